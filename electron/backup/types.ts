@@ -1,0 +1,62 @@
+import type { BackupItem, BackupItemId } from '../../shared/domain/backup.ts';
+import type { ClockReading, MeterIdentity } from '../../shared/domain/identity.ts';
+import type { Problem } from '../../shared/domain/problem.ts';
+
+export interface BackupRequest {
+  /** Folder in which the bag's folder is made. */
+  readonly out: string;
+  /** Files the technician attaches: exports of ION Setup and anything else. */
+  readonly attach: readonly string[];
+  readonly waive: readonly { readonly item: BackupItemId; readonly reason: string }[];
+  /** Name of the person at the laptop, for waivers and the evidence record. */
+  readonly by: string;
+}
+
+export interface BackupResult {
+  /** Absolute path of the sealed bag. */
+  readonly bag: string;
+  /** True only after everything was read back from disk and hashed again. */
+  readonly verified: boolean;
+  readonly items: readonly BackupItem[];
+  /** SHA-256 of the tag manifest, hex: the one number that stands for the whole bag. */
+  readonly fingerprint: string;
+}
+
+/** `evidence.json` in a bag: what an auditor reads. */
+export interface BackupEvidence {
+  readonly format: 'meterwright-backup/1';
+  readonly tool: { readonly name: 'Meterwright'; readonly version: string };
+  readonly by: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly host: string;
+  readonly identity: MeterIdentity;
+  readonly clock: ClockReading;
+  readonly items: readonly BackupItem[];
+  /** Everything that is not in the bag although the meter has it, in words. */
+  readonly gaps: readonly string[];
+}
+
+/** What `backup verify` finds; `verified` needs no problem at all. */
+export interface BackupVerification {
+  readonly verdict: 'verified' | 'mismatch' | 'unknown';
+  readonly problems: readonly Problem[];
+  readonly fingerprint: string | null;
+  readonly evidence: BackupEvidence | null;
+  /** Time of the verification, ISO 8601 UTC. */
+  readonly at: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface BackupDiff {
+  /** Number of values that were compared. */
+  readonly compared: number;
+  readonly different: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly a: string;
+    readonly b: string;
+  }[];
+  readonly unread: readonly { readonly id: string; readonly label: string; readonly because: string }[];
+}

@@ -1,0 +1,71 @@
+import type { FirmwareVersion } from './firmware-version.ts';
+import type { MeterIdentity } from './identity.ts';
+import type { Problem } from './problem.ts';
+import type { Finding, Verdict } from './verdict.ts';
+
+/** How the image reaches the meter. */
+export const UPGRADE_CHANNELS = ['sftp-direct', 'ion-setup'] as const;
+export type UpgradeChannel = (typeof UPGRADE_CHANNELS)[number];
+
+/** What is sent to the meter. The last three go into documented SFTP folders and restart nothing that we would wait for. */
+export const UPGRADE_TARGETS = ['main', 'option-module', 'remote-display', 'web-pages', 'cid'] as const;
+export type UpgradeTarget = (typeof UPGRADE_TARGETS)[number];
+
+/** The names of the states of an upgrade; the last four are final except `interrupted`, from which a job is resumed. */
+export const UPGRADE_STATES = [
+  'prepared',
+  'gated',
+  'backed-up',
+  'transferring',
+  'transferred',
+  'applying',
+  'restarting',
+  'returned',
+  'verifying',
+  'done',
+  'interrupted',
+  'failed',
+  'cancelled',
+] as const;
+export type UpgradeStateName = (typeof UPGRADE_STATES)[number];
+
+/** Safe to stop: the meter is whole. Unsafe: past the point of no return. */
+export type StopSafety = 'safe' | 'too-late' | 'ended';
+
+/** What a person is told while a job runs; the same for the page and the terminal. */
+export interface JobProgress {
+  readonly job: string;
+  readonly meter: string;
+  readonly state: UpgradeStateName;
+  /** Stage k of n, counted from 1. */
+  readonly stage: { readonly index: number; readonly count: number; readonly label: string };
+  readonly bytes?: { readonly done: number; readonly total: number; readonly perSecond: number };
+  /** Only while bytes flow. */
+  readonly secondsLeft?: number;
+  /** Only while something is waited for: when the wait gives up, ISO 8601. */
+  readonly waitUntil?: string;
+  readonly stop: StopSafety;
+  readonly message: string;
+}
+
+/** How a job stands, as the list of jobs, the page and the CLI show it. */
+export interface JobSummary {
+  readonly job: string;
+  readonly purpose: 'upgrade';
+  readonly host: string;
+  readonly meter: string;
+  readonly serial: string | null;
+  readonly simulated: boolean;
+  readonly channel: UpgradeChannel;
+  readonly target: UpgradeTarget;
+  readonly state: UpgradeStateName;
+  readonly verdict: Verdict | null;
+  readonly startedAt: string;
+  readonly changedAt: string;
+  readonly before: MeterIdentity | null;
+  readonly after: MeterIdentity | null;
+  readonly targetVersion: FirmwareVersion | null;
+  readonly findings: readonly Finding[];
+  readonly problem: Problem | null;
+  readonly report: string | null;
+}

@@ -1,0 +1,43 @@
+import type { FeatureSet } from '../shared/domain/feature-set.ts';
+import type { FirmwareVersion } from '../shared/domain/firmware-version.ts';
+
+/** What a simulated meter is made with; everything it becomes later stands in its state folder. */
+export interface SimulatedMeterOptions {
+  readonly name: string;
+  /** At most 24 ASCII characters. */
+  readonly serial: string;
+  readonly firmware: FirmwareVersion;
+  /** Firmware it left the factory with: decides whether function code 43 gives a commercial reference. */
+  readonly shipped: FirmwareVersion;
+  readonly featureSet: Exclude<FeatureSet, 'unknown'>;
+  /** Folder that survives restarts of the process. */
+  readonly stateFolder: string;
+  /** Seed of its data. */
+  readonly seed: number;
+  /** 0 = any free port. */
+  readonly ports: {
+    readonly modbus: number;
+    readonly rtuOverTcp: number;
+    readonly sftp: number;
+    readonly control: number;
+  };
+  /** How long applying an image takes, with every port closed. */
+  readonly applySeconds: number;
+}
+
+export interface SimulatedMeterAddress {
+  readonly name: string;
+  readonly serial: string;
+  readonly host: '127.0.0.1';
+  readonly ports: { readonly modbus: number; readonly rtuOverTcp: number; readonly sftp: number };
+  readonly credentials: { readonly user: string; readonly password: string };
+  /** `http://127.0.0.1:port/` */
+  readonly control: string;
+}
+
+/** A running simulated meter. */
+export interface SimulatedMeter {
+  readonly address: SimulatedMeterAddress;
+  /** Ends every connection and port and writes its state; idempotent. */
+  stop(): Promise<void>;
+}
