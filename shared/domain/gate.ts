@@ -44,6 +44,6 @@ export function openGates(gates: readonly Gate[], overrides: readonly GateOverri
     if (gate.verdict === 'pass') return false;
     if (gate.verdict === 'block') return true;
     const given = overrides.find((override) => override.gate === gate.id)?.reason.trim() ?? '';
-    return gate.confirm === undefined ? given === '' : given !== gate.confirm;
+    return given === '' || (gate.confirm !== undefined && given !== gate.confirm);
   });
 }

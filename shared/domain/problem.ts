@@ -68,5 +68,10 @@ export function reasonOf(thrown: unknown): string {
   if (typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string') {
     return thrown.message;
   }
-  return String(thrown);
+  try {
+    return String(thrown);
+  } catch {
+    // An object without toString, or one whose toString throws: the reason for the failure must not be a second failure.
+    return 'something that has no text was thrown';
+  }
 }
