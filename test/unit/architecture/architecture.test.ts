@@ -43,6 +43,7 @@ const broken: Readonly<Record<string, string>> = {
   'electron/protocols/modbus/knows-meter.ts': 'arrow',
   'electron/protocols/modbus/knows-sftp.ts': 'arrow',
   'electron/protocols/sftp/knows-simulator.ts': 'arrow',
+  'electron/protocols/zip/knows-firmware.ts': 'arrow',
   'electron/report/knows-engine.ts': 'arrow',
   'electron/report/uses-react-dom.tsx': 'package-home',
   'electron/report/uses-react.tsx': 'package-home',

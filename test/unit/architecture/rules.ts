@@ -1,7 +1,7 @@
 /** A room of the house: a folder, named by its path from the root. `assets` and `package.json` are data that code may read. */
 export type Room = string;
 
-const PROTOCOLS = ['modbus', 'bacnet', 'dlms', 'sftp'].map((name) => `electron/protocols/${name}`);
+const PROTOCOLS = ['modbus', 'bacnet', 'dlms', 'sftp', 'zip'].map((name) => `electron/protocols/${name}`);
 const ABOUT = ['assets', 'package.json'];
 const METER = ['electron/meter', ...PROTOCOLS];
 const SERVICES = ['electron/backup', 'electron/firmware', 'electron/inventory', 'electron/laptop', ...METER];
@@ -42,7 +42,7 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   ssh2: ['electron/protocols/sftp', 'simulator/sftp'],
   bacstack: ['electron/protocols/bacnet'],
   libsql: ['electron/inventory'],
-  yauzl: ['electron/firmware', 'electron/meter/site-map'],
+  yauzl: ['electron/protocols/zip'],
   'read-excel-file': ['electron/meter/site-map'],
   resedit: ['electron/laptop'],
   commander: ['electron/cli'],
