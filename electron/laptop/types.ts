@@ -9,7 +9,13 @@ export type IonSetupFinding =
       readonly version: IonSetupVersion;
       readonly how: 'registry' | 'given-path';
     }
-  | { readonly kind: 'attested'; readonly version: IonSetupVersion; readonly by: string }
+  | {
+      readonly kind: 'attested';
+      readonly version: IonSetupVersion;
+      readonly by: string;
+      /** The program that was given, where one was given but its version cannot be read. */
+      readonly path?: string;
+    }
   | { readonly kind: 'missing'; readonly because: string };
 
 export interface PowerState {
