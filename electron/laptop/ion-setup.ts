@@ -141,7 +141,10 @@ export async function startablePath(
   if (!pathsOf(platform).isAbsolute(path)) return { because: 'The path of the program is not an absolute path.' };
   if (platform === 'win32' && !isProgramFile(path))
     return { because: 'The path given is not the path of a program (.exe).' };
-  if (!(await files.isExecutable(path)))
-    return { because: 'There is no program at that path that this user may start.' };
+  if (!(await files.isExecutable(path))) return { because: 'There is no program there that this user may start.' };
+  if (platform !== 'win32' && (await isWindowsProgram(files, path))) {
+    // Starting it would not fail: what the system cannot run it hands to a shell, which would read the program as a script.
+    return { because: 'It is a Windows program, and this PC does not run Windows.' };
+  }
   return { path };
 }
