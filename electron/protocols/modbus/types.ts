@@ -15,6 +15,7 @@ export type ModbusEndpoint =
 export interface ModbusOptions {
   /** Cap on connecting and on each request, in milliseconds (100..60000). */
   readonly timeoutMs: number;
+  /** Ends connecting; each request takes its own signal. */
   readonly signal?: AbortSignal;
 }
 
