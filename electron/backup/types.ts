@@ -1,6 +1,8 @@
 import type { BackupItem, BackupItemId } from '../../shared/domain/backup.ts';
 import type { ClockReading, MeterIdentity } from '../../shared/domain/identity.ts';
 import type { Problem } from '../../shared/domain/problem.ts';
+import type { InstallationKey } from '../inventory/installation-key.ts';
+import type { TransferProgress } from '../protocols/sftp/types.ts';
 
 export interface BackupRequest {
   /** Folder in which the bag's folder is made. */
@@ -10,6 +12,28 @@ export interface BackupRequest {
   readonly waive: readonly { readonly item: BackupItemId; readonly reason: string }[];
   /** Name of the person at the laptop, for waivers and the evidence record. */
   readonly by: string;
+}
+
+/** What taking a backup needs besides the meter and the request. */
+export interface BackupOptions {
+  /** Ends the backup with `backup/cancelled`; nothing that could be taken for a backup stays on the disk. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: BackupProgress) => void;
+  /** Signs the bag. */
+  readonly key: InstallationKey;
+  readonly toolVersion: string;
+  /** Clock of this PC; given in tests. */
+  readonly now?: () => Date;
+}
+
+/** What a person is told while a backup runs. */
+export interface BackupProgress {
+  readonly item: BackupItemId | 'seal' | 'verify';
+  /** Step k of n, counted from 1. */
+  readonly step: { readonly index: number; readonly count: number };
+  readonly message: string;
+  /** Only while the bytes of one file flow. */
+  readonly bytes?: TransferProgress;
 }
 
 export interface BackupResult {

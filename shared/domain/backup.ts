@@ -34,7 +34,7 @@ export interface BackupItem {
   readonly because: string;
   /** Only when waived. */
   readonly waiver?: { readonly by: string; readonly reason: string };
-  /** Only when failed or partial. */
+  /** Why the item is not wholly saved; it stays when the item is waived. */
   readonly problem?: Problem;
 }
 
