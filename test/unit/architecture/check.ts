@@ -5,7 +5,7 @@ import { importsOf } from './imports.ts';
 import { arrows, packageHomes, packageLists, type Room, withoutNode } from './rules.ts';
 
 /** What kind of rule a file breaks. */
-export type BrokenRule =
+type BrokenRule =
   | 'arrow'
   | 'test-code'
   | 'package-home'
@@ -62,7 +62,7 @@ function checkPackage(file: string, room: Room, specifier: string): Complaint | 
   const list = packageLists[room];
   if (list !== undefined && !list.includes(name)) return ['package-list', `${room} must not use the package ${name}`];
   const homes = Object.hasOwn(packageHomes, name) ? packageHomes[name] : undefined;
-  if (homes?.some((home) => file.startsWith(`${home}/`)) === false) {
+  if (homes?.some((home) => file === home || file.startsWith(`${home}/`)) === false) {
     return ['package-home', `${name} is for ${homes.join(', ')} only`];
   }
   return undefined;

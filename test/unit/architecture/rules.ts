@@ -4,7 +4,7 @@ export type Room = string;
 const PROTOCOLS = ['modbus', 'bacnet', 'dlms', 'sftp', 'zip'].map((name) => `electron/protocols/${name}`);
 const ABOUT = ['assets', 'package.json'];
 const METER = ['electron/meter', ...PROTOCOLS];
-const SERVICES = ['electron/backup', 'electron/firmware', 'electron/inventory', 'electron/laptop', ...METER];
+const MEANS = ['electron/backup', 'electron/firmware', 'electron/inventory', 'electron/laptop', ...METER];
 const JOBS = ['electron/upgrade', 'electron/configure', 'electron/fleet', 'electron/report'];
 const SHARED = ['shared/domain', 'shared/contract'];
 
@@ -24,17 +24,18 @@ export const arrows: Readonly<Record<Room, readonly Room[]>> = {
   'electron/inventory': [...METER, ...SHARED, ...ABOUT],
   'electron/firmware': [...METER, ...SHARED, ...ABOUT],
   'electron/backup': ['electron/inventory', ...METER, ...SHARED, ...ABOUT],
-  'electron/upgrade': [...SERVICES, ...SHARED, ...ABOUT],
-  'electron/configure': [...SERVICES, ...SHARED, ...ABOUT],
-  'electron/report': ['electron/upgrade', 'electron/configure', ...SERVICES, ...SHARED, ...ABOUT],
-  'electron/fleet': ['electron/upgrade', 'electron/configure', 'electron/report', ...SERVICES, ...SHARED, ...ABOUT],
-  'electron/engine': [...JOBS, ...SERVICES, ...SHARED, ...ABOUT, 'simulator'],
-  'electron/cli': ['electron/engine', ...JOBS, ...SERVICES, ...SHARED, ...ABOUT, 'simulator'],
+  'electron/upgrade': [...MEANS, ...SHARED, ...ABOUT],
+  'electron/configure': [...MEANS, ...SHARED, ...ABOUT],
+  'electron/report': ['electron/upgrade', 'electron/configure', ...MEANS, ...SHARED, ...ABOUT],
+  'electron/fleet': ['electron/upgrade', 'electron/configure', 'electron/report', ...MEANS, ...SHARED, ...ABOUT],
+  'electron/services': [...JOBS, ...MEANS, ...SHARED, ...ABOUT, 'simulator'],
+  'electron/engine': ['electron/services', ...JOBS, ...MEANS, ...SHARED, ...ABOUT, 'simulator'],
+  'electron/cli': ['electron/services', ...JOBS, ...MEANS, ...SHARED, ...ABOUT, 'simulator'],
   'electron/preload': SHARED,
   'electron/main': [...SHARED, ...ABOUT],
 };
 
-/** Packages with an effect of their own, and the only folders that may import them. */
+/** Packages with an effect of their own, and the only folders or files that may import them. */
 export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   electron: ['electron/main', 'electron/preload'],
   'modbus-serial': ['electron/protocols/modbus'],
@@ -43,7 +44,7 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   bacstack: ['electron/protocols/bacnet'],
   libsql: ['electron/inventory'],
   yauzl: ['electron/protocols/zip'],
-  'read-excel-file': ['electron/meter/site-map'],
+  'read-excel-file': ['electron/meter/site-map-workbook.ts'],
   resedit: ['electron/laptop'],
   commander: ['electron/cli'],
   'cli-progress': ['electron/cli'],
