@@ -40,6 +40,10 @@ export function touchTcp({ host, port, timeoutMs, until, signal }: TouchOptions)
       resolve({ kind: 'stopped' });
       return;
     }
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      resolve({ kind: 'silent', because: `${port} is no port number` });
+      return;
+    }
     let outcome: Touch | undefined;
     let connected = false;
     let banner = '';

@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '../../../shared/domain/problem.ts';
 
 /** A failure with nothing to say but its code. */
 export function failure(code: string): Result<never> {
-  return fail({ code, title: code, because: `because of ${code}`, nextStep: 'next' });
+  return fail({ code, title: code, because: `It ended with ${code}.`, nextStep: 'next' });
 }
 
 export const ADDRESS: MeterAddress = {
