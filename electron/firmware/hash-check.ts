@@ -18,6 +18,8 @@ export interface HashCheck {
   readonly problems: readonly Problem[];
 }
 
+/** Entries of all lists together: every member by four algorithms, several times over. */
+const MAX_ENTRIES = 20_000;
 /** So many absent names are spelled out; a list of thousands says the same as one of fifty. */
 const MAX_MISSING = 50;
 
@@ -33,10 +35,14 @@ export async function checkHashLists(
   const listed = new Map<string, PackageMember['listed']>();
   const missing = new Set<string>();
   const digest = cachedDigest();
+  const find = finderOf(members);
+  let left = MAX_ENTRIES;
   for (const list of members) {
     if (list.role !== 'hash-list') continue;
-    for (const entry of entriesOf(list)) {
-      const member = find(members, list.path, entry.name);
+    const entries = entriesOf(list).slice(0, left);
+    left -= entries.length;
+    for (const entry of entries) {
+      const member = find(list.path, entry.name);
       if (member === undefined) {
         if (!unreadable.has(lastPart(entry.name).toLowerCase())) missing.add(entry.name);
       } else if (member !== list) {
@@ -64,16 +70,19 @@ function entriesOf(list: UnlistedMember): readonly HashListEntry[] {
   return parseHashList(`${lone}  ${lastPart(owner)}`);
 }
 
-/** By full path, then by path beside the list, then by file name where only one member has it. */
-function find(members: readonly UnlistedMember[], listPath: string, name: string): UnlistedMember | undefined {
-  const wanted = name.toLowerCase();
-  const folder = listPath.slice(0, listPath.lastIndexOf('/') + 1).toLowerCase();
-  const exact =
-    members.find((member) => member.path.toLowerCase() === wanted) ??
-    members.find((member) => member.path.toLowerCase() === folder + wanted);
-  if (exact !== undefined) return exact;
-  const sameName = members.filter((member) => lastPart(member.path).toLowerCase() === lastPart(wanted));
-  return sameName.length === 1 ? sameName[0] : undefined;
+/** Finds the member of an entry: by full path, then by path beside the list, then by file name where only one member has it. */
+function finderOf(members: readonly UnlistedMember[]): (listPath: string, name: string) => UnlistedMember | undefined {
+  const byPath = new Map(members.map((member) => [member.path.toLowerCase(), member]));
+  const byName = new Map<string, UnlistedMember | null>();
+  for (const member of members) {
+    const name = lastPart(member.path).toLowerCase();
+    byName.set(name, byName.has(name) ? null : member);
+  }
+  return (listPath, name) => {
+    const wanted = name.toLowerCase();
+    const folder = listPath.slice(0, listPath.lastIndexOf('/') + 1).toLowerCase();
+    return byPath.get(wanted) ?? byPath.get(folder + wanted) ?? byName.get(lastPart(wanted)) ?? undefined;
+  };
 }
 
 function lastPart(path: string): string {

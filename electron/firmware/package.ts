@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ok, type Problem, problem, type Result } from '../../shared/domain/problem.ts';
 import { importSiteMap } from '../meter/site-map.ts';
 import type { SiteMap } from '../meter/types.ts';
@@ -94,6 +95,7 @@ async function openZip(bytes: Buffer, signal: AbortSignal | undefined): Promise<
   const images = new Map<string, SimulatedImage>();
   const unlisted: UnlistedMember[] = [];
   for (const { path, content } of zip.value.members) {
+    await nextTurn();
     if (signal?.aborted) return stopped();
     const image = isImageName(path) ? parseSimulatedImage(content) : null;
     if (image !== null) images.set(path, image);

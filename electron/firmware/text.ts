@@ -1,9 +1,9 @@
 /** Longest text that is searched, in bytes; hash lists and what's-new texts have a few kilobytes. */
-const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+const MAX_TEXT_BYTES = 1024 * 1024;
 
 /**
  * Text of a member: UTF-8 (with or without a byte order mark), or UTF-16 in either order when a byte order mark says so
- * (PowerShell 5 writes hash lists like that). Only the first 4 MiB are looked at; bytes that are no text become U+FFFD.
+ * (PowerShell 5 writes hash lists like that). Only the first MiB are looked at; bytes that are no text become U+FFFD.
  */
 export function decodeText(bytes: Buffer): string {
   const head = bytes.subarray(0, MAX_TEXT_BYTES);

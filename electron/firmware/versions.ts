@@ -21,9 +21,10 @@ export function versionInName(name: string): FirmwareVersion | null {
   return versionOf(MARKED.exec(base) ?? BARE.exec(base));
 }
 
-/** "firmware version 4.6.0", "firmware V004.006.000": the first one of a text; its title says what it is about. */
+/** "firmware version 4.6.0", "firmware V004.006.000": the first one of a text; its title says what it is about. Every
+ * repetition is bounded, so a hostile text costs no more than its length. */
 const IN_TEXT =
-  /firmware(?:[ \t]+(?:version|revision|release))?[ \t]*[:=]?[ \t]*[vV]?(\d{1,3})(\.)(\d{1,3})\.(\d{1,3})(?!\d|\.\d)/i;
+  /firmware(?:[ \t]{1,3}(?:version|revision|release))?[ \t]{0,3}[:=]?[ \t]{0,3}[vV]?(\d{1,3})(\.)(\d{1,3})\.(\d{1,3})(?!\d|\.\d)/i;
 
 /** The firmware version that a what's-new text is about, or null. */
 export function versionInText(text: string): FirmwareVersion | null {

@@ -26,7 +26,7 @@ interface PlacedRow {
 }
 
 /** What a generated workbook for simulated meters says in one cell, or in two beside each other. */
-const SIMULATED = /provenance\s*[:=]?\s*simulated/i;
+const SIMULATED = /provenance\s{0,4}[:=]?\s{0,4}simulated/i;
 
 /**
  * Imports the vendor's Modbus map workbook (.xlsx). Tables are found by their headings, in any sheet. Rows that are not understood, that lie
@@ -73,7 +73,7 @@ export function findUnixTime(map: SiteMap): SiteMapRow | undefined {
 }
 
 function saysSimulated(sheet: Sheet): boolean {
-  return sheet.rows.some((cells) => SIMULATED.test(cells.join(' ')));
+  return sheet.rows.some((cells) => SIMULATED.test(cells.filter((cell) => cell !== '').join(' ')));
 }
 
 /**
