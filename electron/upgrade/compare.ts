@@ -6,7 +6,7 @@ import type { SnapshotValue, UpgradeSnapshot } from './snapshot.ts';
 const CLOCK_JUMP_SECONDS = 5;
 
 /** Rows that a firmware upgrade changes on purpose. */
-const EXPECTED_TO_CHANGE: ReadonlySet<string> = new Set(['firmware-version', 'shared-connections-used']);
+const EXPECTED_TO_CHANGE: ReadonlySet<string> = new Set(['firmware-version', 'connections-used']);
 
 /**
  * Compares what was read before with what was read after an upgrade. Pure; every sentence says how much was compared and what could not be
@@ -56,7 +56,7 @@ function energyFinding(before: UpgradeSnapshot, after: UpgradeSnapshot): Finding
   const pairs = pair(
     before,
     after,
-    (value) => value.group === 'energy' && value.type === 'int64' && !value.id.endsWith('-net'),
+    (value) => value.group === 'energy' && value.type === 'int64' && !value.id.endsWith('-minus-received'),
   );
   const smaller = pairs.filter(({ was, is }) => is !== undefined && toBigInt(is) < toBigInt(was));
   const unread = pairs.filter(({ is }) => is === undefined);

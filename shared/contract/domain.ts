@@ -140,7 +140,7 @@ export const jobSummarySchema = z.object({
   before: identitySchema.nullable(),
   after: identitySchema.nullable(),
   targetVersion: firmwareVersionSchema.nullable(),
-  findings: z.array(findingSchema),
+  findings: z.array(findingSchema).readonly(),
   problem: problemSchema.nullable(),
   report: shortText.nullable(),
 }) satisfies z.ZodType<JobSummary>;

@@ -1,0 +1,176 @@
+import { SingleBar } from 'cli-progress';
+import type { JobProgress } from '../../shared/domain/job.ts';
+import type { Problem } from '../../shared/domain/problem.ts';
+
+/** Exit codes of every command; other programs rely on them. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  nothingToDo: 2,
+  unreachable: 3,
+  blocked: 4,
+  interrupted: 5,
+  usage: 64,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What a command leaves behind: the exit code, the document for `--json`, and the same for people. */
+export interface Outcome {
+  readonly exit: ExitCode;
+  readonly document: unknown;
+  readonly lines: readonly string[];
+}
+
+/** A command's view of the terminal: with `--json` standard output carries one document and nothing else. */
+export interface Terminal {
+  readonly json: boolean;
+  /** For people, at once; goes to standard error with `--json`. */
+  say(line: string): void;
+  /** A progress bar on a terminal, a line for each change of stage and each tenth elsewhere. */
+  progress(note: ProgressLine): void;
+  /** Ends the bar, if there is one. */
+  settle(): void;
+  /** Writes the outcome; called once. */
+  finish(outcome: Outcome): Promise<void>;
+}
+
+export interface ProgressLine {
+  readonly meter: string;
+  readonly stage: string;
+  readonly message: string;
+  readonly done?: number;
+  readonly total?: number;
+  readonly perSecond?: number;
+  readonly secondsLeft?: number;
+}
+
+/** The terminal of this process. */
+export function createTerminal(options: { readonly json: boolean }): Terminal {
+  const people = options.json ? process.stderr : process.stdout;
+  let bar: SingleBar | undefined;
+  let lastLine = '';
+
+  const settle = (): void => {
+    bar?.stop();
+    bar = undefined;
+  };
+  const say = (line: string): void => {
+    settle();
+    people.write(`${line}\n`);
+  };
+
+  return {
+    json: options.json,
+    say,
+    settle,
+    progress(note) {
+      if (process.stderr.isTTY && note.total !== undefined && note.done !== undefined) {
+        bar ??= startBar(note);
+        bar.update(note.done, barText(note));
+        return;
+      }
+      const line = plainLine(note);
+      if (line === lastLine) return;
+      lastLine = line;
+      settle();
+      process.stderr.write(`${line}\n`);
+    },
+    async finish(outcome) {
+      settle();
+      if (!options.json) for (const line of outcome.lines) people.write(`${line}\n`);
+      if (options.json) await writeAll(`${JSON.stringify(outcome.document, jsonValue, 2)}\n`);
+    },
+  };
+}
+
+function startBar(note: ProgressLine): SingleBar {
+  const bar = new SingleBar({
+    format: '{meter}  {stage}  {bar} {percentage}%  {amount}  {rate}  {left}',
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: false,
+    fps: 4,
+  });
+  bar.start(note.total ?? 0, note.done ?? 0, barText(note));
+  return bar;
+}
+
+function barText(note: ProgressLine): Record<string, string> {
+  return {
+    meter: note.meter,
+    stage: note.stage,
+    amount: `${megabytes(note.done ?? 0)} of ${megabytes(note.total ?? 0)} MB`,
+    rate: note.perSecond === undefined ? '' : `${megabytes(note.perSecond)} MB/s`,
+    left: note.secondsLeft === undefined ? '' : `${Math.ceil(note.secondsLeft)} s left`,
+  };
+}
+
+/** Off a terminal a line appears for each change of the message and for each tenth of the bytes, never one for each event. */
+function plainLine(note: ProgressLine): string {
+  const share =
+    note.total === undefined || note.done === undefined || note.total === 0 ? undefined : note.done / note.total;
+  const tenth = share === undefined ? '' : `  ${Math.floor(share * 10) * 10} %`;
+  return `${note.meter}  ${note.stage}  ${note.message}${tenth}`;
+}
+
+/** The progress of a job as a line. */
+export function jobLine(progress: JobProgress): ProgressLine {
+  return {
+    meter: progress.meter,
+    stage: `${progress.stage.index}/${progress.stage.count} ${progress.stage.label}`,
+    message: progress.message,
+    ...(progress.bytes === undefined
+      ? {}
+      : { done: progress.bytes.done, total: progress.bytes.total, perSecond: progress.bytes.perSecond }),
+    ...(progress.secondsLeft === undefined ? {} : { secondsLeft: progress.secondsLeft }),
+  };
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
+}
+
+/** JSON has no integers of 64 bits: they become decimal text. */
+function jsonValue(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+/** Standard output may be a pipe: the process must not end before the reader has everything. */
+function writeAll(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** The exit code that fits a problem. */
+export function exitFor(problem: Problem): ExitCode {
+  if (problem.code === 'upgrade/blocked') return EXIT.blocked;
+  if (problem.code === 'aborted' || problem.code === 'upgrade/watch-stopped') return EXIT.interrupted;
+  const what = problem.code.slice(problem.code.indexOf('/') + 1);
+  return UNREACHABLE.has(what) ? EXIT.unreachable : EXIT.failed;
+}
+
+const UNREACHABLE: ReadonlySet<string> = new Set(['refused', 'unreachable', 'timeout', 'no-answer', 'meter-silent']);
+
+/** The outcome of a command that ended in a problem, with what is known besides. */
+export function failedOutcome(problem: Problem, known: Record<string, unknown> = {}, exit = exitFor(problem)): Outcome {
+  return { exit, document: { problem, ...known }, lines: problemLines(problem) };
+}
+
+/** A problem as people read it. */
+export function problemLines(problem: Problem): readonly string[] {
+  return [
+    `${problem.title} [${problem.code}]`,
+    `  Because: ${problem.because}`,
+    `  Meter:   ${problem.meterState}`,
+    `  Next:    ${problem.nextStep}`,
+  ];
+}
+
+/** Columns padded to the widest cell; the last one is left as it is. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ');
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}

@@ -1,0 +1,93 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BackupListing } from '../../shared/contract/views.ts';
+import { formatFirmware } from '../../shared/domain/firmware-version.ts';
+import type { Result } from '../../shared/domain/problem.ts';
+import { diffBackups, diffWithMeter } from '../backup/diff.ts';
+import { parseEvidence } from '../backup/evidence.ts';
+import { takeBackup } from '../backup/take.ts';
+import type { BackupDiff, BackupProgress, BackupRequest, BackupResult, BackupVerification } from '../backup/types.ts';
+import { verifyBackup } from '../backup/verify.ts';
+import { codeOf } from '../inventory/durable.ts';
+import type { Access, House } from './house.ts';
+import { withMeter } from './meters.ts';
+
+/** Takes a backup into the given folder, or into the data folder. */
+export async function backUp(
+  house: House,
+  access: Access,
+  request: Omit<BackupRequest, 'out'> & { readonly out?: string | undefined },
+  options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: BackupProgress) => void } = {},
+): Promise<Result<BackupResult>> {
+  const key = await house.key();
+  if (!key.ok) return key;
+  return withMeter(house, access, (meter) =>
+    takeBackup(
+      meter,
+      { ...request, out: request.out ?? house.paths.backups },
+      { ...options, key: key.value, toolVersion: house.version, now: house.now },
+    ),
+  );
+}
+
+/** Reads a bag again from the disk and checks everything in it. */
+export function verifyBag(house: House, bag: string): Promise<BackupVerification> {
+  return verifyBackup(bag, { now: house.now });
+}
+
+/** Compares two bags, or a bag with the meter as it is now. */
+export function diffBags(a: string, b: string): Promise<Result<BackupDiff>> {
+  return diffBackups(a, b);
+}
+
+export function diffBagWithMeter(
+  house: House,
+  access: Access,
+  bag: string,
+  signal?: AbortSignal,
+): Promise<Result<BackupDiff>> {
+  return withMeter(house, access, (meter) => diffWithMeter(bag, meter, signal === undefined ? {} : { signal }));
+}
+
+/** The bags in the data folder, newest first. Nothing is verified by listing. */
+export async function listBags(house: House): Promise<readonly BackupListing[]> {
+  let names: string[];
+  try {
+    const entries = await readdir(house.paths.backups, { withFileTypes: true });
+    names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return [];
+    throw thrown;
+  }
+  const listings = await Promise.all(names.map((name) => listing(join(house.paths.backups, name))));
+  return listings.flatMap((found) => found ?? []).sort((a, b) => (b.takenAt ?? '').localeCompare(a.takenAt ?? ''));
+}
+
+async function listing(bag: string): Promise<BackupListing | undefined> {
+  let text: string;
+  try {
+    text = await readFile(join(bag, 'evidence.json'), 'utf8');
+  } catch (thrown) {
+    // A folder without an evidence record is not a bag of ours; people keep other things beside their backups.
+    if (codeOf(thrown) === 'ENOENT') return undefined;
+    throw thrown;
+  }
+  const evidence = parseEvidence(text);
+  if ('because' in evidence) {
+    return { bag, serial: null, firmware: null, takenAt: null, items: [], simulated: false };
+  }
+  const { identity } = evidence;
+  return {
+    bag,
+    serial: identity.serial,
+    firmware: identity.firmware === null ? null : formatFirmware(identity.firmware),
+    takenAt: evidence.startedAt,
+    items: [...evidence.items],
+    simulated: identity.simulated,
+  };
+}
+
+/** The newest bags of a meter, by what their evidence says; the caller verifies. */
+export async function bagsOf(house: House, serial: string): Promise<readonly BackupListing[]> {
+  return (await listBags(house)).filter((found) => found.serial === serial);
+}

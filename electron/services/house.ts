@@ -1,0 +1,99 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
+import { formatFirmware } from '../../shared/domain/firmware-version.ts';
+import type { Result } from '../../shared/domain/problem.ts';
+import { codeOf, writeFileDurably } from '../inventory/durable.ts';
+import { type HomePaths, homePaths } from '../inventory/home.ts';
+import { openHostKeys } from '../inventory/host-keys.ts';
+import { type InstallationKey, loadInstallationKey } from '../inventory/installation-key.ts';
+import { createLaptop } from '../laptop/index.ts';
+import type { Laptop } from '../laptop/types.ts';
+import { openMeter } from '../meter/meter.ts';
+import { parseSiteMap } from '../meter/site-map-file.ts';
+import type { Credentials, Meter, MeterAddress, SiteMap } from '../meter/types.ts';
+import type { HostKeyStore } from '../protocols/sftp/types.ts';
+import { DEFAULT_CAPS, type UpgradeCaps } from '../upgrade/session.ts';
+
+/** How a meter is reached, and as whom. */
+export interface Access {
+  readonly address: MeterAddress;
+  readonly credentials?: Credentials | undefined;
+}
+
+/** What every service stands on: the data folder, this laptop, the clock, and how meters are opened. */
+export interface House {
+  readonly paths: HomePaths;
+  readonly version: string;
+  readonly laptop: Laptop;
+  readonly hostKeys: HostKeyStore;
+  readonly caps: UpgradeCaps;
+  readonly now: () => Date;
+  /** Made when it is first needed. */
+  key(): Promise<Result<InstallationKey>>;
+  open(access: Access): Meter;
+  /** Keeps the Modbus map that came with a package for the meters that run this firmware. */
+  rememberSiteMap(firmware: FirmwareVersion, map: SiteMap): Promise<Result<void>>;
+}
+
+export interface HouseOptions {
+  readonly home: string;
+  readonly version: string;
+  readonly laptop?: Laptop;
+  readonly caps?: Partial<UpgradeCaps>;
+  readonly now?: () => Date;
+}
+
+/** Opens the data folder. Fails only on a disk that refuses, or on pinned host keys that cannot be read. */
+export async function openHouse(options: HouseOptions): Promise<Result<House>> {
+  const paths = homePaths(options.home);
+  const hostKeys = await openHostKeys(paths.knownHosts);
+  if (!hostKeys.ok) return hostKeys;
+  const maps = await loadSiteMaps(paths.maps);
+  const now = options.now ?? (() => new Date());
+  return {
+    ok: true,
+    value: {
+      paths,
+      version: options.version,
+      laptop: options.laptop ?? createLaptop(),
+      hostKeys: hostKeys.value,
+      caps: { ...DEFAULT_CAPS, ...options.caps },
+      now,
+      key: () => loadInstallationKey(options.home),
+      open: (access) =>
+        openMeter({
+          ...access,
+          hostKeys: hostKeys.value,
+          siteMapOf: (firmware) => maps.get(formatFirmware(firmware)),
+          now,
+        }),
+      async rememberSiteMap(firmware, map) {
+        await mkdir(paths.maps, { recursive: true });
+        const written = await writeFileDurably(
+          join(paths.maps, `${formatFirmware(firmware)}.json`),
+          `${JSON.stringify(map, null, 2)}\n`,
+        );
+        if (written.ok) maps.set(formatFirmware(firmware), map);
+        return written;
+      },
+    },
+  };
+}
+
+/** A stored map that cannot be read is as good as none: it is imported again with the next package. */
+async function loadSiteMaps(folder: string): Promise<Map<string, SiteMap>> {
+  const maps = new Map<string, SiteMap>();
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return maps;
+    throw thrown;
+  }
+  for (const name of names.filter((candidate) => /^\d{1,3}\.\d{1,3}\.\d{1,3}\.json$/.test(candidate))) {
+    const map = parseSiteMap(await readFile(join(folder, name), 'utf8'));
+    if (map !== undefined) maps.set(name.slice(0, -'.json'.length), map);
+  }
+  return maps;
+}

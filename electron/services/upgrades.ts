@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import type { UpgradeRequest } from '../../shared/contract/index.ts';
+import type { GatesView } from '../../shared/contract/views.ts';
+import { type FirmwareVersion, formatFirmware } from '../../shared/domain/firmware-version.ts';
+import type { JobSummary } from '../../shared/domain/job.ts';
+import { ok, type Result } from '../../shared/domain/problem.ts';
+import { readFirmwarePackage } from '../firmware/package.ts';
+import type { FirmwarePackage } from '../firmware/types.ts';
+import { isLocked } from '../inventory/lock.ts';
+import type { Credentials } from '../meter/types.ts';
+import { listJobs, type StoredJob, summaryOf } from '../upgrade/job-store.ts';
+import { isFinal, type UpgradePlan } from '../upgrade/machine.ts';
+import { makePlan, type Payload, payloadOf, readPayload } from '../upgrade/plan.ts';
+import type { Access, House } from './house.ts';
+import { createJob, lockName, type OpenJob, readJob, reopenJob } from './job-files.ts';
+import { createLiveJobs, type JobPorts, type LiveJobs, type StartedUpgrade } from './live-jobs.ts';
+import { withMeter } from './meters.ts';
+import { writeJobReport } from './reports.ts';
+import { type BackupWish, type GateQuestion, runGates, secureBackup } from './upgrade-ports.ts';
+import { alreadyEnded, noCredentials, nothingToDo, wrongChannel } from './upgrade-problems.ts';
+
+export type StartRequest = Omit<UpgradeRequest, 'address' | 'credentials'>;
+export type CheckRequest = Pick<StartRequest, 'file' | 'target' | 'channel' | 'backup' | 'ionSetup'>;
+
+/** What a technician decides anew when a job is taken up again. */
+export interface ResumeRequest {
+  readonly by: string;
+  readonly credentials?: Credentials | undefined;
+  readonly attach?: BackupWish['attach'];
+  readonly waive?: BackupWish['waive'];
+  readonly ionSetup?: UpgradeRequest['ionSetup'];
+}
+
+/** The upgrades of a house: those that run in this process, and all others as their journals tell them. */
+export interface Upgrades extends Omit<LiveJobs, 'launch' | 'has'> {
+  check(access: Access, request: CheckRequest, signal?: AbortSignal): Promise<Result<GatesView>>;
+  start(access: Access, request: StartRequest): Promise<Result<StartedUpgrade>>;
+  resume(job: string, request: ResumeRequest): Promise<Result<StartedUpgrade>>;
+  list(): Promise<readonly JobSummary[]>;
+  load(job: string): Promise<Result<{ readonly stored: StoredJob; readonly summary: JobSummary }>>;
+}
+
+/** The upgrades of a house; nothing runs until a job is started or resumed. */
+export function createUpgrades(house: House): Upgrades {
+  const jobs = createLiveJobs();
+
+  const summarise = async (stored: StoredJob): Promise<JobSummary> => {
+    const { plan } = stored.job;
+    return summaryOf(stored, jobs.has(plan.job) || (await isLocked(house.paths.locks, lockName(plan))));
+  };
+
+  return {
+    ...jobs,
+    async check(access, request, signal) {
+      if (request.channel === 'ion-setup' && request.target !== 'main') return wrongChannel(request.target);
+      const firmware = isFirmware(request.target) ? await readFirmwarePackage(request.file) : null;
+      const question = questionOf(request, firmware);
+      const gates = await withMeter(house, access, (meter) => runGates(house, meter, question, signal));
+      if (!gates.ok) return gates;
+      return ok({ gates: [...gates.value], blocked: gates.value.some((gate) => gate.verdict === 'block') });
+    },
+
+    async start(access, request) {
+      if (request.channel === 'ion-setup' && request.target !== 'main') return wrongChannel(request.target);
+      if (needsLogin(request) && access.credentials === undefined) return noCredentials();
+      const payload = await readPayload(request.file, request.target);
+      if (!payload.ok) return payload;
+      const identity = await withMeter(house, access, (meter) => meter.identify());
+      if (!identity.ok) return identity;
+      const target = payload.value.firmware?.targetVersion ?? null;
+      if (request.target === 'main' && target !== null && isSame(identity.value.firmware, target)) {
+        return nothingToDo(target);
+      }
+      const places = { archive: join(house.paths.home, 'packages'), now: house.now() };
+      const plan = await makePlan({ ...request, address: access.address }, payload.value, identity.value, places);
+      if (!plan.ok) return plan;
+      const open = await createJob(house, plan.value);
+      if (!open.ok) return open;
+      return launch(access, payload.value, open.value, request);
+    },
+
+    async resume(name, request) {
+      const stored = await readJob(house, name);
+      if (!stored.ok) return stored;
+      const { plan, state, bag } = stored.value.job;
+      if (isFinal(state)) return alreadyEnded(name, state);
+      if (needsLogin(plan) && request.credentials === undefined) return noCredentials();
+      const payload = await payloadOf(plan);
+      if (!payload.ok) return payload;
+      const open = await reopenJob(house, stored.value, request.by);
+      if (!open.ok) return open;
+      const access = { address: plan.address, credentials: request.credentials };
+      return launch(access, payload.value, open.value, {
+        ...plan,
+        by: request.by,
+        attach: request.attach ?? [],
+        waive: request.waive ?? [],
+        ...(bag === null ? {} : { backup: bag.path }),
+        ...(request.ionSetup === undefined ? {} : { ionSetup: request.ionSetup }),
+      });
+    },
+
+    async list() {
+      const { stored } = await listJobs(house.paths.jobs);
+      return Promise.all(stored.map(summarise));
+    },
+    async load(name) {
+      const stored = await readJob(house, name);
+      return stored.ok ? ok({ stored: stored.value, summary: await summarise(stored.value) }) : stored;
+    },
+  };
+
+  /** From here on everything belongs to the job and is released when it ends. */
+  async function launch(
+    access: Access,
+    payload: Payload,
+    open: OpenJob,
+    request: CheckRequest & Omit<BackupWish, 'backup'>,
+  ): Promise<Result<StartedUpgrade>> {
+    const { plan } = open.step.job;
+    const { firmware } = payload;
+    if (firmware?.siteMap != null && firmware.targetVersion !== null) {
+      await house.rememberSiteMap(firmware.targetVersion, firmware.siteMap);
+    }
+    const meter = house.open(access);
+    const awake = await house.laptop.keepAwake(`Upgrading ${plan.before.name ?? plan.address.host}`);
+    const question = questionOf(request, firmware === null ? null : ok(firmware));
+    const wish = { ...request, backup: request.backup };
+    const ports: JobPorts = {
+      meter,
+      image: payload.image,
+      folder: open.folder,
+      caps: house.caps,
+      now: house.now,
+      by: request.by,
+      evaluateGates: (signal) => runGates(house, meter, question, signal),
+      secureBackup: (signal, note) => secureBackup(house, meter, question, wish, { signal, note }),
+      writeReport: (job) => writeJobReport(house, { job, entries: open.journal.entries, folder: open.folder }),
+      startHandOff: () => startIonSetup(request),
+      async release() {
+        await meter.close();
+        await awake.release();
+      },
+    };
+    return ok(jobs.launch(open, ports));
+  }
+
+  /** The instructions are there either way; a program that does not start is one more thing the technician does by hand. */
+  async function startIonSetup(request: CheckRequest): Promise<void> {
+    const finding = await house.laptop.findIonSetup(request.ionSetup ?? {});
+    if (finding.kind === 'found') await house.laptop.startIonSetup(finding);
+  }
+}
+
+function questionOf(request: CheckRequest, firmware: Result<FirmwarePackage> | null): GateQuestion {
+  const { target, channel, backup, ionSetup } = request;
+  const fileBytes = firmware?.ok === true ? firmware.value.members.reduce((sum, member) => sum + member.size, 0) : 0;
+  return { target, channel, firmware, fileBytes, backup, ionSetup };
+}
+
+function isFirmware(target: UpgradePlan['target']): boolean {
+  return target !== 'web-pages' && target !== 'cid';
+}
+
+/** Everything but a hand-off goes over SFTP. */
+function needsLogin(plan: Pick<UpgradePlan, 'channel'>): boolean {
+  return plan.channel === 'sftp-direct';
+}
+
+function isSame(firmware: FirmwareVersion | null, target: FirmwareVersion): boolean {
+  return firmware !== null && formatFirmware(firmware) === formatFirmware(target);
+}

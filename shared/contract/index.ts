@@ -1,0 +1,122 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { BACKUP_ITEM_IDS } from '../domain/backup.ts';
+import {
+  gateOverrideSchema,
+  handOffSchema,
+  jobSummarySchema,
+  meterAddressSchema,
+  upgradeChannelSchema,
+  upgradeTargetSchema,
+} from './domain.ts';
+import { resultOf } from './results.ts';
+import {
+  backupDiffSchema,
+  backupEventSchema,
+  backupListingSchema,
+  backupVerificationSchema,
+  gatesSchema,
+  identificationSchema,
+  jobEventSchema,
+  journalLineSchema,
+  packageSchema,
+  practiceSchema,
+  readingSchema,
+} from './views.ts';
+
+/** Credentials live in the memory of the engine for as long as a call or a job needs them; nothing writes them anywhere. */
+const credentials = z.object({ user: z.string().min(1).max(40), password: z.string().min(1).max(64) });
+const access = z.object({ address: meterAddressSchema, credentials: credentials.exactOptional() });
+const path = z.string().min(1).max(32_767);
+const person = z.string().trim().min(1).max(200);
+const reason = z.string().trim().min(1).max(1_000);
+const job = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/);
+
+const attestation = z.object({ version: z.string().max(40), by: person });
+const ionSetup = z.object({ path: path.exactOptional(), attested: attestation.exactOptional() });
+
+const waiver = z.object({ item: z.enum(BACKUP_ITEM_IDS), reason });
+const backupRequest = z.object({
+  out: path.exactOptional(),
+  attach: z.array(path).max(100),
+  waive: z.array(waiver).max(BACKUP_ITEM_IDS.length),
+  by: person,
+});
+
+const checkRequest = z.object({
+  ...access.shape,
+  file: path,
+  target: upgradeTargetSchema,
+  channel: upgradeChannelSchema,
+  backup: path.exactOptional(),
+  ionSetup: ionSetup.exactOptional(),
+});
+
+const upgradeRequest = z.object({
+  ...checkRequest.shape,
+  overrides: z.array(gateOverrideSchema),
+  /** For a backup that the job takes itself when there is none that counts. */
+  attach: z.array(path).max(100),
+  waive: z.array(waiver).max(BACKUP_ITEM_IDS.length),
+  by: person,
+  folder: z.string().max(68),
+});
+export type UpgradeRequest = z.infer<typeof upgradeRequest>;
+
+/**
+ * Every call and every event between the page and the engine. The engine checks each input against its schema before a service sees
+ * it, and each output before it leaves.
+ */
+export const contract = {
+  system: {
+    about: oc.output(z.object({ version: z.string(), home: z.string(), platform: z.string(), node: z.string() })),
+  },
+  meters: {
+    identify: oc.input(access).output(resultOf(identificationSchema)),
+    read: oc
+      .input(
+        z.object({ ...access.shape, group: z.enum(['live', 'energy', 'io', 'clock', 'setup', 'identity', 'all']) }),
+      )
+      .output(resultOf(readingSchema)),
+    /** Live values until the page stops listening; a failed read is an event like any other. */
+    live: oc
+      .input(z.object({ ...access.shape, intervalMs: z.number().int().min(500).max(60_000) }))
+      .output(eventIterator(resultOf(readingSchema))),
+  },
+  packages: {
+    inspect: oc.input(z.object({ file: path })).output(resultOf(packageSchema)),
+  },
+  checks: {
+    run: oc.input(checkRequest).output(resultOf(gatesSchema)),
+  },
+  backups: {
+    list: oc.output(z.array(backupListingSchema)),
+    take: oc.input(z.object({ ...access.shape, ...backupRequest.shape })).output(eventIterator(backupEventSchema)),
+    verify: oc.input(z.object({ bag: path })).output(backupVerificationSchema),
+    diff: oc.input(z.object({ a: path, b: path })).output(resultOf(backupDiffSchema)),
+    diffWithMeter: oc.input(z.object({ ...access.shape, bag: path })).output(resultOf(backupDiffSchema)),
+  },
+  upgrades: {
+    start: oc.input(upgradeRequest).output(resultOf(jobSummarySchema)),
+    resume: oc
+      .input(z.object({ job, by: person, credentials: credentials.exactOptional() }))
+      .output(resultOf(jobSummarySchema)),
+    cancel: oc.input(z.object({ job })).output(resultOf(z.enum(['cancelled', 'too-late', 'ended']))),
+    /** Answers the question of a job at its point of no return. */
+    confirm: oc.input(z.object({ job, confirmed: z.boolean() })).output(resultOf(z.null())),
+    handOff: oc.input(z.object({ job })).output(resultOf(handOffSchema.nullable())),
+  },
+  jobs: {
+    list: oc.output(z.array(jobSummarySchema)),
+    journal: oc.input(z.object({ job })).output(resultOf(z.array(journalLineSchema))),
+    watch: oc.output(eventIterator(jobEventSchema)),
+    report: oc
+      .input(z.object({ job, format: z.enum(['html', 'json', 'csv', 'pdf']), out: path.exactOptional() }))
+      .output(resultOf(z.object({ file: path }))),
+  },
+  practice: {
+    start: oc.input(z.object({ count: z.number().int().min(1).max(20) })).output(resultOf(practiceSchema)),
+    running: oc.output(practiceSchema.nullable()),
+    stop: oc.output(z.null()),
+  },
+};

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import {
+  advisorySchema,
+  backupItemSchema,
+  capabilitySchema,
+  clockSchema,
+  firmwareVersionSchema,
+  gateSchema,
+  identitySchema,
+  jobProgressSchema,
+  jobSummarySchema,
+  problemSchema,
+  provenanceSchema,
+  verdictSchema,
+} from './domain.ts';
+
+/** What the page and the terminal see of the rooms behind the services. */
+const text = z.string().max(100_000);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.number().int().min(0);
+
+export const identificationSchema = z.object({
+  identity: identitySchema,
+  clock: clockSchema,
+  capabilities: z.array(capabilitySchema),
+  advisories: z.array(advisorySchema),
+});
+export type Identification = z.infer<typeof identificationSchema>;
+
+export const valueSchema = z.object({
+  id: text,
+  register: z.number().int().min(1).max(65_536),
+  type: text,
+  label: text,
+  group: text,
+  /** Integers of 64 bits as decimal text; "unavailable" where the meter has no value. */
+  value: z.union([z.number(), z.string()]),
+  unavailable: z.boolean(),
+  unit: text,
+  /** The value with its unit as a person reads it. */
+  text,
+  provenance: provenanceSchema,
+});
+export type ValueView = z.infer<typeof valueSchema>;
+
+export const readingSchema = z.object({
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  values: z.array(valueSchema),
+  unread: z.array(z.object({ id: text, register: z.number().int(), because: text })),
+});
+export type Reading = z.infer<typeof readingSchema>;
+
+export const packageSchema = z.object({
+  file: text,
+  format: z.enum(['zip', 'bare-image']),
+  sha256,
+  members: z.array(
+    z.object({
+      path: text,
+      role: text,
+      size: count,
+      sha256,
+      listed: z.enum(['matches', 'differs', 'not-listed']),
+    }),
+  ),
+  targetVersion: firmwareVersionSchema.nullable(),
+  targetVersionFrom: text,
+  model: text.nullable(),
+  /** As people write it: "3.2.25037.01". */
+  minimumIonSetup: text.nullable(),
+  signature: z.enum(['verified', 'invalid', 'meter-checks-it', 'no-image']),
+  simulated: z.boolean(),
+  problems: z.array(problemSchema),
+});
+export type PackageView = z.infer<typeof packageSchema>;
+
+export const gatesSchema = z.object({ gates: z.array(gateSchema), blocked: z.boolean() });
+export type GatesView = z.infer<typeof gatesSchema>;
+
+export const backupResultSchema = z.object({
+  bag: text,
+  verified: z.boolean(),
+  items: z.array(backupItemSchema),
+  fingerprint: text,
+});
+
+export const backupVerificationSchema = z.object({
+  verdict: verdictSchema,
+  problems: z.array(problemSchema),
+  fingerprint: text.nullable(),
+  at: z.iso.datetime(),
+  files: count,
+  bytes: count,
+});
+
+/** A bag in the backups folder, as the list shows it: nothing in it was verified by listing it. */
+export const backupListingSchema = z.object({
+  bag: text,
+  serial: text.nullable(),
+  firmware: text.nullable(),
+  takenAt: z.iso.datetime().nullable(),
+  items: z.array(backupItemSchema),
+  simulated: z.boolean(),
+});
+export type BackupListing = z.infer<typeof backupListingSchema>;
+
+export const backupDiffSchema = z.object({
+  compared: count,
+  different: z.array(z.object({ id: text, label: text, a: text, b: text })),
+  unread: z.array(z.object({ id: text, label: text, because: text })),
+});
+
+export const backupProgressSchema = z.object({ item: text, message: text, done: count, total: count });
+export type BackupProgressView = z.infer<typeof backupProgressSchema>;
+
+/** What a stream of a long operation carries: progress, and its outcome as the last event. */
+export const backupEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), progress: backupProgressSchema }),
+  z.object({ type: z.literal('done'), result: backupResultSchema }),
+  z.object({ type: z.literal('failed'), problem: problemSchema }),
+]);
+
+/** Everything that happens to jobs; a page that connects gets a snapshot first. */
+export const jobEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('snapshot'), jobs: z.array(jobSummarySchema) }),
+  z.object({ type: z.literal('progress'), progress: jobProgressSchema }),
+  z.object({ type: z.literal('changed'), summary: jobSummarySchema }),
+  z.object({
+    type: z.literal('asks'),
+    job: text,
+    /** What has to be confirmed: the point of no return. */
+    question: z.literal('apply'),
+  }),
+]);
+export type JobEvent = z.infer<typeof jobEventSchema>;
+
+export const journalLineSchema = z.object({ seq: count, at: z.iso.datetime(), type: text, detail: text });
+
+export const simulatedMeterSchema = z.object({
+  name: text,
+  serial: text,
+  host: text,
+  ports: z.record(z.string(), z.number().int()),
+  credentials: z.object({ user: text, password: text }),
+  control: text,
+});
+export const practiceSchema = z.object({
+  meters: z.array(simulatedMeterSchema),
+  package: text,
+  packages: z.record(z.string(), text),
+  map: text,
+});
