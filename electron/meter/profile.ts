@@ -119,11 +119,11 @@ const profileSchema = z.strictObject({
 type ProfileData = z.infer<typeof profileSchema>;
 
 /** A folder that the meter offers over SFTP, relative to the root of the session. */
-export type ProfileFolder = Readonly<ProfileData['folders'][number]>;
+type ProfileFolder = Readonly<ProfileData['folders'][number]>;
 /** A port of the meter with its default number and, where documented, its number of connections. */
-export type ProfilePort = Readonly<ProfileData['ports'][number]>;
+type ProfilePort = Readonly<ProfileData['ports'][number]>;
 /** What public material says of a firmware release; null is "not known", never "no". */
-export type ProfileRelease = Readonly<ProfileData['releases'][number]>;
+type ProfileRelease = Readonly<ProfileData['releases'][number]>;
 
 /** What is known of a meter model, each fact with who vouches for it. */
 export interface MeterProfile {
