@@ -38,9 +38,18 @@ app.setVersion(about.version);
 require(join(root, about.main || 'index.js'));
 `;
 
+/** The folder of the electron package, which holds the official runtime once that has come. */
+function electronPackage() {
+  try {
+    return dirname(require.resolve('electron/package.json'));
+  } catch (error) {
+    throw new Error('the electron package is not installed: run npm ci first', { cause: error });
+  }
+}
+
 /** @returns {FoundElectron | undefined} */
 function findOfficial() {
-  const folder = dirname(require.resolve('electron/package.json'));
+  const folder = electronPackage();
   const version = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
   const pathFile = join(folder, 'path.txt');
   const versionFile = join(folder, 'dist', 'version');
@@ -106,7 +115,7 @@ async function bringFallback() {
 export async function bringElectronRuntime(say) {
   const found = findElectronRuntime();
   if ('path' in found) return found;
-  const install = join(dirname(require.resolve('electron/package.json')), 'install.js');
+  const install = join(electronPackage(), 'install.js');
   try {
     await runProgram(process.execPath, [install], { cwd: projectRoot, timeout: officialCap });
     const official = findOfficial();

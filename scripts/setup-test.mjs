@@ -55,7 +55,8 @@ async function main() {
     try {
       rows.push(await step());
     } catch (error) {
-      const state = `failed: ${error instanceof Error ? error.message : String(error)}`;
+      const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+      const state = `failed: ${why}`;
       rows.push({ what, state, needed: true, there: false });
     }
   }
