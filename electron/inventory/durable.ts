@@ -36,7 +36,7 @@ export async function writeFileDurably(
 }
 
 /** Renames over an existing file; on Windows it waits up to 2 s for a program that holds the target open. Rejects like `rename`. */
-export async function replaceFile(from: string, to: string): Promise<void> {
+async function replaceFile(from: string, to: string): Promise<void> {
   for (const wait of RENAME_WAITS_MS) {
     try {
       return await rename(from, to);

@@ -1,6 +1,9 @@
 import type { Result } from '../../../shared/domain/problem.ts';
 
-/** The keys of hosts that were seen before; kept on disk by the inventory. Fingerprints are `SHA256:` + base64 without padding, as OpenSSH prints them. */
+/**
+ * The keys of hosts that were seen before; kept on disk by the inventory. Fingerprints are `SHA256:` + base64 without padding, as OpenSSH prints
+ * them. Both methods reject when the keys cannot be read or kept, with a message for people; a session is not opened then.
+ */
 export interface HostKeyStore {
   lookup(host: string, port: number): Promise<string | undefined>;
   /** Called once, on first use. Must be durable when the promise settles. */
@@ -12,9 +15,12 @@ export interface SftpEndpoint {
   readonly port: number;
   readonly user: string;
   readonly password: string;
+  /** A private key in PEM or OpenSSH's format, without a passphrase; when given, it is used instead of the password. */
+  readonly privateKey?: string;
   readonly hostKeys: HostKeyStore;
   /** Cap on connecting and on any single request, in milliseconds. */
   readonly timeoutMs: number;
+  /** Ends the attempt to connect; an open session has its own signals. */
   readonly signal?: AbortSignal;
 }
 
