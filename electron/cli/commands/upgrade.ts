@@ -1,0 +1,299 @@
+import type { BackupItemId } from '../../../shared/domain/backup.ts';
+import type { Gate, GateOverride } from '../../../shared/domain/gate.ts';
+import type { JobSummary, UpgradeChannel, UpgradeTarget } from '../../../shared/domain/job.ts';
+import { type Problem, problem, type Result } from '../../../shared/domain/problem.ts';
+import { readWholeFile } from '../../firmware/read-file.ts';
+import { digestOf } from '../../firmware/digest.ts';
+import { templateHandOff } from '../../firmware/channels/ion-setup.ts';
+import type { StartedUpgrade } from '../../services/live-jobs.ts';
+import { identifyMeter } from '../../services/meters.ts';
+import { createUpgrades, type Upgrades } from '../../services/upgrades.ts';
+import { accessFor, type CommandContext, houseFor, personAtThisPc } from '../context.ts';
+import { findCredentials, prompt } from '../options.ts';
+import { EXIT, type ExitCode, failedOutcome, jobLine, type Outcome, problemLines, table } from '../terminal.ts';
+import { identityDocument } from './meters.ts';
+
+export interface CheckOptions {
+  readonly package: string;
+  readonly target: UpgradeTarget;
+  readonly channel: UpgradeChannel;
+  readonly backup?: string;
+  readonly ionSetup?: string;
+  readonly ionSetupVersion?: string;
+}
+
+export interface UpgradeOptions extends Omit<CheckOptions, 'package' | 'target'> {
+  readonly package?: string;
+  readonly target: UpgradeTarget | 'template';
+  readonly override?: readonly GateOverride[];
+  readonly attach?: readonly string[];
+  readonly waive?: readonly { readonly item: BackupItemId; readonly reason: string }[];
+  readonly yes: boolean;
+  readonly by?: string;
+  readonly resume?: string;
+  readonly folder: string;
+}
+
+/** `check HOST --package FILE`: exit 4 when a gate blocks. */
+export async function check(context: CommandContext, host: string, options: CheckOptions): Promise<Outcome> {
+  const house = await houseFor(context.options);
+  if (!house.ok) return failedOutcome(house.problem);
+  const access = await accessFor(host, context.options, false);
+  const checked = await createUpgrades(house.value).check(access, requestOf(options, options.package, options.target), context.signal);
+  if (!checked.ok) return failedOutcome(checked.problem);
+  const { gates, blocked } = checked.value;
+  if (!blocked) return { exit: EXIT.done, document: { gates, blocked }, lines: gateLines(gates) };
+  const cause = blockedProblem(gates);
+  return { exit: EXIT.blocked, document: { problem: cause, gates, blocked }, lines: [...gateLines(gates), '', ...problemLines(cause)] };
+}
+
+/** `upgrade HOST --package FILE` and `upgrade --resume JOB` */
+export async function upgrade(context: CommandContext, host: string | undefined, options: UpgradeOptions): Promise<Outcome> {
+  const house = await houseFor(context.options);
+  if (!house.ok) return failedOutcome(house.problem);
+  if (options.target === 'template') return template(context, host, options);
+  const upgrades = createUpgrades(house.value);
+  const started = await begin(context, upgrades, host, { ...options, target: options.target });
+  if (!started.ok) {
+    const exit = started.problem.code === 'upgrade/nothing-to-do' ? EXIT.nothingToDo : undefined;
+    return exit === undefined
+      ? failedOutcome(started.problem)
+      : { exit, document: { job: null, state: 'nothing-to-do', problem: started.problem }, lines: problemLines(started.problem) };
+  }
+  const summary = await follow(context, upgrades, started.value, options.yes);
+  return jobOutcome(summary);
+}
+
+async function begin(
+  context: CommandContext,
+  upgrades: Upgrades,
+  host: string | undefined,
+  options: UpgradeOptions & { readonly target: UpgradeTarget },
+): Promise<Result<StartedUpgrade>> {
+  const by = options.by ?? personAtThisPc();
+  const { attach = [], waive = [], override = [] } = options;
+  if (options.resume !== undefined) {
+    if (host !== undefined || options.package !== undefined) {
+      return usage('--resume takes the meter and the package from the job; give neither HOST nor --package.');
+    }
+    const credentials = await findCredentials(process.env, true);
+    return upgrades.resume(options.resume, { by, credentials, attach, waive, ...ionSetupOf(options) });
+  }
+  if (host === undefined || options.package === undefined) return usage('Give HOST and --package FILE, or --resume JOB.');
+  const access = await accessFor(host, context.options, true);
+  return upgrades.start(access, {
+    ...requestOf(options, options.package, options.target),
+    overrides: [...override],
+    attach: [...attach],
+    waive: [...waive],
+    by,
+    folder: options.folder,
+  });
+}
+
+/**
+ * Shows a job until it ends. The first Ctrl-C is a cancel; the second stops the watching and says what state the meter is in.
+ */
+export async function follow(
+  context: CommandContext,
+  upgrades: Upgrades,
+  started: StartedUpgrade,
+  yes: boolean,
+): Promise<JobSummary> {
+  const { terminal, signal } = context;
+  const { job } = started.summary;
+  let shown = false;
+  const stop = upgrades.listen((event) => {
+    if (event.type === 'progress' && event.progress.job === job) terminal.progress(jobLine(event.progress));
+    if (event.type === 'asks' && event.job === job) void answer();
+    if (event.type === 'changed' && event.summary.job === job) showHandOff();
+  });
+
+  async function answer(): Promise<void> {
+    upgrades.confirm(job, yes || (await askApply(context)));
+  }
+  function showHandOff(): void {
+    const instructions = upgrades.handOff(job);
+    if (shown || !instructions.ok || instructions.value === null) return;
+    shown = true;
+    terminal.say(instructions.value.title);
+    for (const [index, step] of instructions.value.steps.entries()) {
+      terminal.say(`${index + 1}. ${step.text}`);
+      for (const { label, value } of step.values) terminal.say(`     ${label}: ${value}`);
+    }
+    terminal.say(instructions.value.watch);
+  }
+  async function cancel(): Promise<void> {
+    const cancelled = await upgrades.cancel(job);
+    if (!cancelled.ok) return;
+    if (cancelled.value === 'too-late') {
+      terminal.say('Too late to cancel: the meter applies the image by itself. Ctrl-C again stops the watching.');
+    }
+  }
+  const onAbort = (): void => void cancel();
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  const onSecond = (): void => upgrades.detach(job);
+  context.onSecondStop(onSecond);
+  try {
+    return await started.done;
+  } finally {
+    stop();
+    signal.removeEventListener('abort', onAbort);
+    terminal.settle();
+  }
+}
+
+async function askApply(context: CommandContext): Promise<boolean> {
+  context.terminal.say('The image is on the meter and was accepted. Applying it cannot be undone.');
+  if (!process.stdin.isTTY) {
+    context.terminal.say('There is no terminal to ask on: give --yes to apply without a question.');
+    return false;
+  }
+  return (await prompt('Type APPLY to go on: ', false)) === 'APPLY';
+}
+
+/** What a job leaves behind, as a document and for people. */
+export function jobOutcome(summary: JobSummary): Outcome {
+  const document = {
+    job: summary.job,
+    state: summary.state,
+    verdict: summary.verdict,
+    before: summary.before === null ? null : identityDocument(summary.before),
+    after: summary.after === null ? null : identityDocument(summary.after),
+    findings: summary.findings,
+    report: summary.report,
+  };
+  const exit = exitOf(summary);
+  if (exit === EXIT.done) return { exit, document, lines: jobLines(summary) };
+  const cause = summary.problem ?? unverified(summary);
+  return { exit, document: { problem: cause, ...document }, lines: [...jobLines(summary), '', ...problemLines(cause)] };
+}
+
+function exitOf(summary: JobSummary): ExitCode {
+  switch (summary.state) {
+    case 'done':
+      return summary.verdict === 'verified' ? EXIT.done : EXIT.failed;
+    case 'interrupted':
+    case 'cancelled':
+      return EXIT.interrupted;
+    default:
+      return summary.problem?.code === 'upgrade/blocked' ? EXIT.blocked : EXIT.failed;
+  }
+}
+
+export function jobLines(summary: JobSummary): readonly string[] {
+  return [
+    `Job      ${summary.job}${summary.simulated ? '  SIMULATED' : ''}`,
+    `State    ${summary.state}${summary.verdict === null ? '' : `, ${summary.verdict}`}`,
+    ...(summary.findings.length === 0
+      ? []
+      : [
+          '',
+          ...table(
+            ['What', 'Verdict', 'Before', 'After', 'Because'],
+            summary.findings.map(({ id, verdict, before, after, because }) => [id, verdict, before, after, because]),
+          ),
+          '',
+        ]),
+    ...(summary.report === null ? [] : [`Report   ${summary.report}`]),
+  ];
+}
+
+export function gateLines(gates: readonly Gate[]): readonly string[] {
+  return table(
+    ['Gate', 'Verdict', 'Because', 'What to do'],
+    gates.map(({ id, verdict, because, fix, confirm }) => [
+      id,
+      verdict,
+      because,
+      confirm === undefined ? fix : `${fix} Override with exactly: ${confirm}`,
+    ]),
+  );
+}
+
+function blockedProblem(gates: readonly Gate[]): Problem {
+  const blocking = gates.filter((gate) => gate.verdict === 'block');
+  return problem({
+    code: 'upgrade/blocked',
+    title: blocking.length === 1 ? 'A check stands in the way' : `${blocking.length} checks stand in the way`,
+    because: blocking.map((gate) => `${gate.id}: ${gate.because}`).join(' '),
+    nextStep: blocking[0]?.fix ?? '',
+  });
+}
+
+function unverified(summary: JobSummary): Problem {
+  const open = summary.findings.filter((finding) => finding.verdict !== 'verified');
+  return problem({
+    code: summary.verdict === 'mismatch' ? 'upgrade/mismatch' : `upgrade/${summary.state === 'cancelled' ? 'cancelled' : 'not-verified'}`,
+    title: summary.state === 'cancelled' ? 'Cancelled' : 'Not everything is verified',
+    because:
+      summary.state === 'cancelled'
+        ? 'The job was cancelled before the point of no return.'
+        : open.map((finding) => `${finding.id}: ${finding.because}`).join(' '),
+    meterState: summary.state === 'cancelled' ? 'Nothing was applied; the meter runs what it ran before.' : 'The meter answers.',
+    nextStep: summary.state === 'cancelled' ? 'Start a new upgrade when you are ready.' : 'Look at each finding in the report.',
+  });
+}
+
+/** A template is opaque to open protocols: the command gives the instructions, with the values to compare. */
+async function template(context: CommandContext, host: string | undefined, options: UpgradeOptions): Promise<Outcome> {
+  if (host === undefined || options.package === undefined) {
+    const refused = usage('Give HOST and --package FILE with the template.');
+    return failedOutcome(refused.problem, {}, EXIT.usage);
+  }
+  const house = await houseFor(context.options);
+  if (!house.ok) return failedOutcome(house.problem);
+  const file = await readWholeFile(options.package, context.signal);
+  if (!file.ok) return failedOutcome(file.problem);
+  const access = await accessFor(host, context.options, false);
+  const found = await identifyMeter(house.value, access, context.signal);
+  if (!found.ok) return failedOutcome(found.problem);
+  const handOff = templateHandOff({
+    host,
+    serial: found.value.identity.serial,
+    file: options.package,
+    sha256: await digestOf(file.value, 'sha256'),
+  });
+  return {
+    exit: EXIT.done,
+    document: { handOff },
+    lines: [
+      handOff.title,
+      ...handOff.steps.flatMap((step, index) => [
+        `${index + 1}. ${step.text}`,
+        ...step.values.map(({ label, value }) => `     ${label}: ${value}`),
+      ]),
+      handOff.watch,
+    ],
+  };
+}
+
+function requestOf(options: Pick<UpgradeOptions, 'channel' | 'backup' | 'ionSetup' | 'ionSetupVersion'>, file: string, target: UpgradeTarget) {
+  return {
+    file,
+    target,
+    channel: options.channel,
+    ...(options.backup === undefined ? {} : { backup: options.backup }),
+    ...ionSetupOf(options),
+  };
+}
+
+function ionSetupOf(options: Pick<UpgradeOptions, 'ionSetup' | 'ionSetupVersion'>) {
+  if (options.ionSetup === undefined && options.ionSetupVersion === undefined) return {};
+  return {
+    ionSetup: {
+      ...(options.ionSetup === undefined ? {} : { path: options.ionSetup }),
+      ...(options.ionSetupVersion === undefined
+        ? {}
+        : { attested: { version: options.ionSetupVersion, by: personAtThisPc() } }),
+    },
+  };
+}
+
+function usage(because: string) {
+  return {
+    ok: false,
+    problem: problem({ code: 'usage', title: 'The command is incomplete', because, nextStep: 'See upgrade --help.' }),
+  } as const;
+}
