@@ -6,9 +6,11 @@ export function storageProblem(thrown: unknown, path: string): Problem {
   return asBackupProblem(diskProblem(thrown, path, 'written'));
 }
 
-/** A full disk is told as a problem of the backup; every other problem stays as it is. */
+/** A full disk is told as a problem of the backup, whoever met it; every other problem stays as it is. */
 export function asBackupProblem(found: Problem): Problem {
-  if (found.code !== 'disk/full') return found;
+  const full = found.details['error'] === 'ENOSPC' || found.details['error'] === 'EDQUOT';
+  if (found.code === 'sftp/local-disk' && !full) return { ...found, code: 'disk/failed' };
+  if (found.code !== 'disk/full' && !(found.code === 'sftp/local-disk' && full)) return found;
   return problem({
     code: 'backup/disk-full',
     title: 'The disk of this PC is full; no backup was made',

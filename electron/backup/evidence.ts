@@ -16,7 +16,7 @@ const PROBLEM = z.object({
 });
 
 /** Identity of a meter as it stands in JSON. */
-export const IDENTITY = z.object({
+const IDENTITY = z.object({
   name: z.string().nullable(),
   model: z.string().nullable(),
   serial: z.string().nullable(),

@@ -55,14 +55,15 @@ export function createBagWriter(folder: string): BagWriter {
   const receive: BagWriter['receive'] = async (path, fill) => {
     const target = localPath(folder, `data/${path}`);
     try {
-      await mkdir(dirname(target), { recursive: true });
-      await mkdir(dirname(incoming), { recursive: true });
+      const ready = await onDisk(target, async () => {
+        await mkdir(dirname(target), { recursive: true });
+        await mkdir(dirname(incoming), { recursive: true });
+      });
+      if (!ready.ok) return ready;
       const filled = await fill(incoming);
       if (!filled.ok) return { ok: false, problem: asBackupProblem(filled.problem) };
-      await rename(incoming, target);
-      return record(path, filled.value);
-    } catch (thrown) {
-      return { ok: false, problem: storageProblem(thrown, target) };
+      const named = await onDisk(target, () => rename(incoming, target));
+      return named.ok ? record(path, filled.value) : named;
     } finally {
       await discardIncoming(folder);
     }
@@ -78,10 +79,22 @@ export function createBagWriter(folder: string): BagWriter {
       return record(path, { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
     },
     copy(path, source, maxBytes, signal) {
-      return receive(path, (target) => copyOnce(source, target, maxBytes, signal));
+      return receive(path, async (target) => {
+        const copied = await onDisk(target, () => copyOnce(source, target, maxBytes, signal));
+        return copied.ok ? copied.value : copied;
+      });
     },
     payload: () => files,
   };
+}
+
+/** Runs what can only fail on the disk of this PC. */
+async function onDisk<T>(path: string, work: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await work());
+  } catch (thrown) {
+    return { ok: false, problem: storageProblem(thrown, path) };
+  }
 }
 
 /** Removes what a broken transfer left; a leftover that cannot be removed makes the seal fail, so nothing is lost by ignoring it here. */

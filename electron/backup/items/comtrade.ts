@@ -55,7 +55,7 @@ async function lateFiles(context: Parameters<ItemSource['save']>[0], known: Read
 }
 
 /** The .cfg without .dat and the other way round, by the meter's own names; other files (.hdr, .inf, .cff) stand alone. */
-export function unpaired(files: readonly Pick<SavedFile, 'original'>[]): readonly string[] {
+function unpaired(files: readonly Pick<SavedFile, 'original'>[]): readonly string[] {
   const names = new Set(files.map((file) => file.original.toLowerCase()));
   return files
     .map((file) => file.original)

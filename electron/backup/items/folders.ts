@@ -35,7 +35,7 @@ function folderItem(id: Exclude<FileItemId, 'comtrade'>): ItemSource {
       const { sftp, tree } = opened;
       if (!tree.exists) {
         const because = `The meter has no folder ${folder}, so there is nothing to save.`;
-        return writeIndex(context, id, emptyDownloads(), { because });
+        return writeIndex(context, id, { saved: [], missed: [], problem: undefined }, { because });
       }
       const target = { folder: `${id}/files`, names: createLocalNames() };
       const got = await downloadAll(context, sftp, tree.files, target);
@@ -57,14 +57,18 @@ export async function openTree(
   return { sftp: session.value, tree: tree.value };
 }
 
+/** The meter does not offer its files here and now; anything else should have worked. */
+const NOT_OFFERED: ReadonlySet<string> = new Set([
+  'meter/no-credentials',
+  'sftp/refused',
+  'sftp/unreachable',
+  'sftp/not-ssh',
+  'sftp/no-common-algorithm',
+]);
+
 function notRead(context: ItemContext, found: Problem): Result<ItemOutcome> {
   if (context.signal?.aborted) return { ok: false, problem: cancelled() };
-  return ok(nothingSaved('failed', found));
-}
-
-/** Nothing was there to download. */
-export function emptyDownloads(): Downloads {
-  return { saved: [], missed: [], problem: undefined };
+  return ok(nothingSaved(NOT_OFFERED.has(found.code) ? 'unreachable' : 'failed', found));
 }
 
 /**

@@ -2,7 +2,7 @@ import { ok, type Result } from '../../../shared/domain/problem.ts';
 import type { RemoteFile, SftpClient } from '../../protocols/sftp/types.ts';
 
 /** A meter keeps a few hundred files; more than this in one folder tree is not read. */
-export const MAX_REMOTE_FILES = 10_000;
+const MAX_REMOTE_FILES = 10_000;
 /** The top folder, and two levels of folders in it. */
 const MAX_LEVELS = 3;
 
