@@ -1,5 +1,6 @@
 import type { FeatureSet } from '../shared/domain/feature-set.ts';
 import type { FirmwareVersion } from '../shared/domain/firmware-version.ts';
+import type { Fault } from './faults.ts';
 
 /** What a simulated meter is made with; everything it becomes later stands in its state folder. */
 export interface SimulatedMeterOptions {
@@ -23,6 +24,10 @@ export interface SimulatedMeterOptions {
   };
   /** How long applying an image takes, with every port closed. */
   readonly applySeconds: number;
+  /** Faults that are armed from the start. */
+  readonly faults?: readonly Fault[];
+  /** An SFTP session without a request for so long is closed; default 300. */
+  readonly sftpIdleSeconds?: number;
 }
 
 export interface SimulatedMeterAddress {

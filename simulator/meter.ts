@@ -1,0 +1,269 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { atLeast, firmwareVersion, formatFirmwareLong } from '../shared/domain/firmware-version.ts';
+import { reasonOf } from '../shared/domain/problem.ts';
+import { createMeterClock } from './clock.ts';
+import { closeControl, createControl, openControl } from './control.ts';
+import type { ControlledMeter } from './control-routes.ts';
+import { hasCode } from './durable-file.ts';
+import { writeFactoryFiles } from './factory-files.ts';
+import { createFaultBox, type FaultProtocol } from './faults.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { createListener, type Listener } from './listener.ts';
+import type { Identification } from './modbus/identification.ts';
+import { IDENTITY_TEXTS, type MapView, type RevenueLock, rowsFor, type SettingChange } from './modbus/map.ts';
+import { serveMbap } from './modbus/mbap.ts';
+import { createPduHandler } from './modbus/pdu.ts';
+import { createConnectionPool } from './modbus/pool.ts';
+import { serveRtu } from './modbus/rtu.ts';
+import { createPhysics } from './physics.ts';
+import { openMeterFiles } from './sftp/files.ts';
+import { createSftpServer, openHostKey } from './sftp/server.ts';
+import { type MeterState, openState } from './state.ts';
+import type { SimulatedMeter, SimulatedMeterOptions } from './types.ts';
+import { createUpgradeAgent } from './upgrade/agent.ts';
+import { createUsers, DEFAULT_CREDENTIALS, USER_NAMES } from './users.ts';
+
+const HOST = '127.0.0.1';
+const DEFAULT_IDLE_SECONDS = 300;
+/** Meters shipped with this firmware or later give their commercial reference. Source: release notes 7EN12-0483-00. */
+const COMMERCIAL_REFERENCE_SINCE = firmwareVersion('4.6.0');
+
+type PortName = keyof MeterState['ports'];
+interface Face {
+  readonly name: Exclude<PortName, 'control'>;
+  readonly protocol: FaultProtocol;
+  readonly listener: Listener;
+}
+
+/**
+ * Starts a simulated ION7400 on loopback. What stands in its state folder wins over the options, so that a meter that was upgraded, killed or
+ * cut off is what it was; an upgrade that was being applied goes on. Settles when its ports listen or, while it is applying, when they are known.
+ * Rejects when the state folder cannot be used or a port that was asked for stays taken.
+ */
+export async function startSimulatedMeter(options: SimulatedMeterOptions): Promise<SimulatedMeter> {
+  await mkdir(options.stateFolder, { recursive: true });
+  const { store, fresh } = await openState(options);
+  const files = await openMeterFiles(join(options.stateFolder, 'files'));
+  if (fresh) await writeFactoryFiles(files, store.state);
+
+  const physics = createPhysics(store.state.seed, store.state.startedAt);
+  const clock = createMeterClock(store);
+  const users = createUsers(store);
+  const pool = createConnectionPool();
+  const faults = createFaultBox(() => lifecycle.refresh().catch(failed));
+  const agent = createUpgradeAgent(store, files, faults);
+  let poweredAt: number | undefined;
+  let serial = store.state.serial;
+
+  const handlePdu = createPduHandler({
+    rows: () => rowsFor(store.firmware),
+    view,
+    identification,
+    change,
+  });
+  const sftp = createSftpServer({
+    hostKey: await openHostKey(options.stateFolder),
+    users,
+    files,
+    agent,
+    faults,
+    idleSeconds: options.sftpIdleSeconds ?? DEFAULT_IDLE_SECONDS,
+    apply: () => lifecycle.apply().catch(failed),
+    failed,
+  });
+  const faces: readonly Face[] = [
+    face('modbus', 'modbus', (stream) => {
+      const taken = pool.take('modbus-tcp', stream);
+      if (taken) serveMbap(stream, handlePdu);
+      return taken;
+    }),
+    face('rtuOverTcp', 'rtu-over-tcp', (stream) => {
+      const taken = pool.take('shared', stream);
+      if (taken) serveRtu(stream, handlePdu);
+      return taken;
+    }),
+    face('sftp', 'sftp', sftp.accept),
+  ];
+
+  function face(
+    name: Face['name'],
+    protocol: FaultProtocol,
+    accept: Parameters<typeof createListener>[0]['accept'],
+  ): Face {
+    const powerLoss = (seconds: number): void => {
+      lifecycle.losePower(seconds).catch(failed);
+    };
+    return { name, protocol, listener: createListener({ protocol, faults, powerLoss, accept }) };
+  }
+
+  const lifecycle = createLifecycle({
+    applySeconds: options.applySeconds,
+    applying: agent.applying,
+    finishApplying: agent.finish,
+    failed,
+    async powered() {
+      // The wrong serial shows after a restart, not at the first start.
+      serial = (poweredAt === undefined ? undefined : faults.serialAfterRestart()) ?? store.state.serial;
+      poweredAt = Date.now();
+      await store.log('power-up', `Started on firmware ${store.state.firmware}.`, {
+        restarts: store.state.restarts + 1,
+        revenueLock: { locked: store.state.revenueLock.next, next: store.state.revenueLock.next },
+      });
+      agent.resume().catch(failed);
+    },
+    async openPorts() {
+      for (const { name, protocol, listener } of faces) {
+        if (faults.refuses(protocol)) listener.shut();
+        else await listener.open(ports[name]);
+      }
+    },
+    async closePorts(orderly) {
+      await Promise.all(faces.map(({ listener }) => listener.close(orderly)));
+    },
+  });
+
+  function view(): MapView {
+    const now = Date.now();
+    const { name, featureSet, modbusProgramming, baudRate } = store.state;
+    return {
+      name,
+      serial,
+      firmware: store.firmware,
+      featureSet,
+      revenueLock: revenueLock(store.state),
+      modbusProgramming,
+      defaultPasswords: users.withDefaultPassword(),
+      sharedConnections: pool.shared(),
+      baudRate,
+      clock: clock.now(),
+      uptime: now - (poweredAt ?? now),
+      live: physics.live(now),
+      energy: physics.energy(now),
+      unavailable: faults.unavailable(),
+    };
+  }
+
+  function identification(): Identification {
+    const shipped = firmwareVersion(store.state.shipped);
+    return new Map([
+      [0x00, IDENTITY_TEXTS.manufacturer],
+      ...(atLeast(shipped, COMMERCIAL_REFERENCE_SINCE) ? [[0x01, IDENTITY_TEXTS.commercialReference] as const] : []),
+      [0x02, formatFirmwareLong(store.firmware)],
+      [0x05, IDENTITY_TEXTS.model],
+      [0x06, store.state.name],
+    ]);
+  }
+
+  function change(setting: SettingChange): void {
+    const stored =
+      setting.setting === 'clock' ? clock.set(setting.at) : store.update(() => ({ baudRate: setting.value }));
+    stored.catch(failed);
+  }
+
+  const controlled: ControlledMeter = {
+    faults,
+    losePower: lifecycle.losePower,
+    disturbClock: clock.disturb,
+    async lock({ revenueLock: lock, modbusProgramming, lockout }) {
+      if (lockout !== undefined) await users.setLockout(lockout);
+      await store.update((state) => ({
+        ...(modbusProgramming === undefined ? {} : { modbusProgramming }),
+        ...(lock === undefined ? {} : { revenueLock: changedLock(state.revenueLock.locked, lock) }),
+      }));
+    },
+    async setPassword(user, password) {
+      const results: boolean[] = [];
+      for (const name of user === 'all' ? USER_NAMES : [user]) results.push(await users.setPassword(name, password));
+      return results.every(Boolean);
+    },
+    async upgrade(source) {
+      if (lifecycle.power !== 'on') return 'off';
+      const order = await agent.orderDirectly(source);
+      if (order.accepted) await lifecycle.apply();
+      return order;
+    },
+    async state() {
+      // Password hashes stay inside.
+      const { users: accounts, ...shown } = store.state;
+      const energy = Object.entries(physics.energy(Date.now())).map(([name, value]) => [name, String(value)]);
+      return {
+        ...shown,
+        serial,
+        power: lifecycle.power,
+        revenueLock: revenueLock(store.state),
+        clock: { ...shown.clock, now: new Date(clock.now()).toISOString() },
+        users: {
+          withDefaultPassword: users.withDefaultPassword(),
+          lockout: { attempts: accounts.attempts, minutes: accounts.minutes },
+          failures: accounts.failures,
+        },
+        connections: { shared: pool.shared(), sftp: sftp.connections },
+        comtradeFiles: (await files.list('COMTRADE')).length,
+        energy: Object.fromEntries(energy),
+        faults: faults.list(),
+      };
+    },
+  };
+
+  const control = createControl(controlled);
+  const ports = { ...store.state.ports };
+  for (const { name, listener } of faces) {
+    ports[name] = await settlePort(name, (port, patience) => listener.open(port, patience), agent.applying());
+  }
+  ports.control = await settlePort('control', (port) => openControl(control, port), false);
+  if (agent.applying()) await Promise.all(faces.map(({ listener }) => listener.close(false)));
+  await store.update(() => ({ ports }));
+  if (options.faults !== undefined && options.faults.length > 0) faults.arm(options.faults);
+  await lifecycle.start();
+
+  /** The port that was asked for, the one of the last time when it is free, or any; `known` ones need not be opened yet while `closed`. */
+  async function settlePort(
+    name: PortName,
+    open: (port: number, patienceMs?: number) => Promise<number>,
+    closed: boolean,
+  ): Promise<number> {
+    const asked = options.ports[name];
+    const last = store.state.ports[name];
+    if (closed && (asked || last) !== 0) return asked || last;
+    if (asked !== 0 || last === 0) return open(asked);
+    try {
+      return await open(last, 0);
+    } catch (thrown) {
+      if (!hasCode(thrown, 'EADDRINUSE')) throw thrown;
+      return open(0);
+    }
+  }
+
+  return {
+    address: {
+      name: store.state.name,
+      serial: store.state.serial,
+      host: HOST,
+      ports: { modbus: ports.modbus, rtuOverTcp: ports.rtuOverTcp, sftp: ports.sftp },
+      credentials: DEFAULT_CREDENTIALS,
+      control: `http://${HOST}:${ports.control}/`,
+    },
+    async stop() {
+      await lifecycle.stop();
+      await closeControl(control);
+      await store.flush();
+    },
+  };
+}
+
+function revenueLock({ revenueLock: { locked, next } }: MeterState): RevenueLock {
+  if (locked !== next) return 'pending';
+  return locked ? 'locked' : 'unlocked';
+}
+
+/** `pending` turns the lock over at the next power cycle. */
+function changedLock(locked: boolean, to: RevenueLock): MeterState['revenueLock'] {
+  if (to === 'pending') return { locked, next: !locked };
+  return { locked: to === 'locked', next: to === 'locked' };
+}
+
+/** A failure that no request waits for is told on stderr by Node's own warning. */
+function failed(thrown: unknown): void {
+  process.emitWarning(reasonOf(thrown), 'SimulatedMeterWarning');
+}

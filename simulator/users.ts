@@ -1,0 +1,82 @@
+import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
+import { atLeast, firmwareVersion } from '../shared/domain/firmware-version.ts';
+import type { Store } from './state.ts';
+
+const DEFAULT_PASSWORD = '0';
+const USER_COUNT = 50;
+/** Longer passwords came with this firmware. Source: what's new in 4.0.0. */
+const LONG_PASSWORDS_SINCE = firmwareVersion('4.0.0');
+
+/** How a login ended. A locked user is refused whatever the password. */
+export type LoginResult = 'accepted' | 'refused' | 'locked';
+
+/** USER1..USER50 with their passwords and lockouts, kept in the state of the meter. */
+export interface Users {
+  /** Wrong passwords count per user and channel ("sftp"); unknown users are refused and count nowhere. */
+  login(user: string, password: string, channel: string): Promise<LoginResult>;
+  /** False when there is no such user or the password does not fit this firmware: 1..16 printable ASCII characters from 4.0.0, 1..6 before. */
+  setPassword(user: string, password: string): Promise<boolean>;
+  /** Failed attempts until a user is locked (0 = never, at most 255) and for how many minutes. */
+  setLockout(lockout: { readonly attempts: number; readonly minutes: number }): Promise<void>;
+  withDefaultPassword(): number;
+}
+
+export const USER_NAMES: readonly string[] = Array.from({ length: USER_COUNT }, (_, index) => `USER${index + 1}`);
+/** The user whom a person who is given a simulated meter logs in as. */
+export const DEFAULT_CREDENTIALS = { user: 'USER1', password: DEFAULT_PASSWORD } as const;
+
+export function createUsers(store: Store): Users {
+  const known = new Set(USER_NAMES);
+
+  function matches(user: string, password: string): boolean {
+    const own = store.state.users.passwords[user];
+    if (own === undefined) return password === DEFAULT_PASSWORD;
+    return timingSafeEqual(derive(password, own.salt), Buffer.from(own.hash, 'hex'));
+  }
+
+  return {
+    async login(user, password, channel) {
+      if (!known.has(user)) return 'refused';
+      const key = `${channel}:${user}`;
+      const { attempts, minutes, failures } = store.state.users;
+      const past = failures[key] ?? { count: 0, until: 0 };
+      if (past.until > Date.now()) return 'locked';
+      if (matches(user, password)) {
+        if (past.count > 0)
+          await store.update(({ users }) => ({ users: { ...users, failures: without(users.failures, key) } }));
+        return 'accepted';
+      }
+      const count = past.count + 1;
+      const locks = attempts > 0 && count >= attempts;
+      const failure = locks ? { count: 0, until: Date.now() + minutes * 60_000 } : { count, until: 0 };
+      const users = { ...store.state.users, failures: { ...failures, [key]: failure } };
+      if (locks) await store.log('lockout', `${user} is locked out of ${channel} for ${minutes} minutes.`, { users });
+      else await store.log('invalid-login', `Wrong password for ${user} over ${channel}.`, { users });
+      return locks ? 'locked' : 'refused';
+    },
+    async setPassword(user, password) {
+      const longest = atLeast(store.firmware, LONG_PASSWORDS_SINCE) ? 16 : 6;
+      if (!known.has(user) || password.length > longest || !/^[!-~]+$/.test(password)) return false;
+      const salt = randomBytes(8).toString('hex');
+      const own = { salt, hash: derive(password, salt).toString('hex') };
+      await store.update(({ users }) => ({
+        users: {
+          ...users,
+          passwords:
+            password === DEFAULT_PASSWORD ? without(users.passwords, user) : { ...users.passwords, [user]: own },
+        },
+      }));
+      return true;
+    },
+    setLockout: (lockout) => store.update(({ users }) => ({ users: { ...users, ...lockout, failures: {} } })),
+    withDefaultPassword: () => USER_COUNT - Object.keys(store.state.users.passwords).length,
+  };
+}
+
+function derive(password: string, salt: string): Buffer {
+  return scryptSync(password, salt, 32, { N: 1024 });
+}
+
+function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
+}
