@@ -89,6 +89,14 @@ describe('readGroup', () => {
     });
   });
 
+  it('gives no half of a reading that was stopped', async () => {
+    const { meter } = open({
+      registers: meterRegisters(),
+      intercept: (address) => (address > 3000 ? failure('aborted') : undefined),
+    });
+    expect(codeOf(await meter.readGroup('all'))).toBe('aborted');
+  });
+
   it('says of each row why it was not read, and loses no other', async () => {
     const registers = meterRegisters().float(3000, 1).float(3110, 50);
     const { meter } = open({
