@@ -377,6 +377,13 @@ describe('the place of a backup', () => {
     expect(await problemCode()).toBe('backup/out-not-a-folder');
   });
 
+  it('is refused when nothing may be written there', async () => {
+    // The permissions of a folder do not stop root; the kernel's own file system does.
+    if (process.getuid?.() === 0) out = '/sys/meterwright-test';
+    else await mkdir(out, { mode: 0o500 });
+    expect(await problemCode()).toBe('disk/denied');
+  });
+
   it('is shared by two backups in the same second without mixing them', async () => {
     const taken = await Promise.all([take(), take(), take()]);
     expect(new Set(taken.map((backup) => backup.bag)).size).toBe(3);

@@ -1,0 +1,180 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import { backupCounts } from '../../../electron/backup/counts.ts';
+import { diffWithMeter } from '../../../electron/backup/diff.ts';
+import { takeBackup } from '../../../electron/backup/take.ts';
+import type { BackupResult } from '../../../electron/backup/types.ts';
+import { verifyBackup } from '../../../electron/backup/verify.ts';
+import { type InstallationKey, loadInstallationKey } from '../../../electron/inventory/installation-key.ts';
+import { openMeter } from '../../../electron/meter/meter.ts';
+import type { Meter } from '../../../electron/meter/types.ts';
+import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
+import type { Result } from '../../../shared/domain/problem.ts';
+import { startSimulatedMeter } from '../../../simulator/meter.ts';
+import type { SimulatedMeter } from '../../../simulator/types.ts';
+
+const run = promisify(execFile);
+const cleanup: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const undo of cleanup.splice(0).reverse()) await undo();
+});
+
+interface Bench {
+  readonly simulated: SimulatedMeter;
+  readonly meter: Meter;
+  readonly key: InstallationKey;
+  readonly folder: string;
+  /** Files of the simulated meter as they lie on its own disk. */
+  readonly meterFiles: string;
+}
+
+async function bench(): Promise<Bench> {
+  const folder = await mkdtemp(join(tmpdir(), 'meterwright-backup-'));
+  cleanup.push(() => rm(folder, { recursive: true, force: true }));
+  const simulated = await startSimulatedMeter({
+    name: 'Feeder 12',
+    serial: 'SIM-000042',
+    firmware: firmwareVersion('4.0.0'),
+    shipped: firmwareVersion('4.0.0'),
+    featureSet: 'advanced',
+    stateFolder: join(folder, 'meter'),
+    seed: 42,
+    ports: { modbus: 0, rtuOverTcp: 0, sftp: 0, control: 0 },
+    applySeconds: 0,
+  });
+  cleanup.push(() => simulated.stop());
+  const { host, ports, credentials } = simulated.address;
+  const pinned = new Map<string, string>();
+  const meter = openMeter({
+    address: {
+      host,
+      ports: { modbus: ports.modbus, sftp: ports.sftp, dlms: 1, bacnet: 1 },
+      unit: 255,
+      timeoutMs: 3000,
+    },
+    credentials,
+    hostKeys: {
+      lookup: async (name, port) => pinned.get(`${name}:${port}`),
+      pin: async (name, port, fingerprint) => {
+        pinned.set(`${name}:${port}`, fingerprint);
+      },
+    },
+  });
+  cleanup.push(() => meter.close());
+  const key = value(await loadInstallationKey(join(folder, 'home')));
+  return { simulated, meter, key, folder, meterFiles: join(folder, 'meter', 'files') };
+}
+
+async function take({ meter, key, folder }: Bench, attach: readonly string[] = []): Promise<BackupResult> {
+  const waive = [
+    { item: 'recorder-logs' as const, reason: 'In Power Monitoring Expert' },
+    { item: 'event-log' as const, reason: 'Exported by ION Setup' },
+  ];
+  const request = { out: join(folder, 'out'), attach, waive, by: 'Ada Technician' };
+  return value(await takeBackup(meter, request, { key, toolVersion: '0.1.0' }));
+}
+
+function value<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.problem.code}: ${result.problem.because}`);
+  return result.value;
+}
+
+async function control(simulated: SimulatedMeter, path: string, body: unknown): Promise<void> {
+  const answer = await fetch(new URL(path, simulated.address.control), {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(answer.ok, await answer.text()).toBe(true);
+}
+
+async function hashesOf(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder);
+  const files = await Promise.all(names.map((name) => readFile(join(folder, name))));
+  return files.map((bytes) => createHash('sha256').update(bytes).digest('hex')).sort();
+}
+
+describe('a backup of a simulated meter over real sockets', () => {
+  it('has everything that open protocols reach, and counts before an upgrade', async () => {
+    const here = await bench();
+    const template = join(here.folder, 'feeder-12.dcf');
+    await writeFile(template, 'template');
+    const { bag, items, fingerprint } = await take(here, [template]);
+    const states = Object.fromEntries(items.map((item) => [item.id, item.state]));
+    expect(states, JSON.stringify(items, null, 1)).toEqual({
+      identity: 'saved',
+      clock: 'saved',
+      registers: 'saved',
+      energies: 'saved',
+      comtrade: 'saved',
+      documents: 'saved',
+      web: 'saved',
+      iec61850: 'saved',
+      'ion-setup-exports': 'saved',
+      'recorder-logs': 'waived',
+      'event-log': 'waived',
+    });
+
+    const onMeter = await hashesOf(join(here.meterFiles, 'COMTRADE'));
+    expect(onMeter.length).toBeGreaterThan(0);
+    expect(await hashesOf(join(bag, 'data', 'comtrade', 'files'))).toEqual(onMeter);
+
+    for (const manifest of ['manifest-sha256.txt', 'tagmanifest-sha256.txt']) {
+      await run('sha256sum', ['--check', '--strict', '--quiet', manifest], { cwd: bag });
+    }
+    const verification = await verifyBackup(bag, { trustedKey: here.key });
+    expect(verification).toMatchObject({ verdict: 'verified', fingerprint });
+    const identity = value(await here.meter.identify());
+    const counts = backupCounts(verification, { serial: 'SIM-000042', firmware: identity.firmware, now: new Date() });
+    expect(counts, counts.because).toMatchObject({ counts: true });
+  });
+
+  it('goes on on a new connection when the file server drops the first one', async () => {
+    const here = await bench();
+    await control(here.simulated, '/fault', { kind: 'drop', protocol: 'sftp', direction: 'out', atByte: 9_000 });
+    const { items, bag } = await take(here);
+    expect(items.find((item) => item.id === 'comtrade')).toMatchObject({ state: 'saved' });
+    expect(await hashesOf(join(bag, 'data', 'comtrade', 'files'))).toEqual(
+      await hashesOf(join(here.meterFiles, 'COMTRADE')),
+    );
+    expect((await verifyBackup(bag)).verdict).toBe('verified');
+  });
+
+  it('finds a file that was changed on the meter afterwards', async () => {
+    const here = await bench();
+    await writeFile(join(here.meterFiles, 'documents', 'plan.txt'), 'before');
+    const { bag } = await take(here);
+    const same = value(await diffWithMeter(bag, here.meter));
+    expect(same.compared).toBeGreaterThan(50);
+    expect(same.different.filter((entry) => !entry.label.includes('counts on'))).toEqual([]);
+    await writeFile(join(here.meterFiles, 'documents', 'plan.txt'), 'AFTER!');
+    const { different } = value(await diffWithMeter(bag, here.meter));
+    expect(different.map((entry) => entry.id)).toContain('file/documents/plan.txt');
+  });
+
+  it('without a login saves the registers and says what is missing', async () => {
+    const here = await bench();
+    const { host, ports } = here.simulated.address;
+    const anonymous = openMeter({
+      address: {
+        host,
+        ports: { modbus: ports.modbus, sftp: ports.sftp, dlms: 1, bacnet: 1 },
+        unit: 255,
+        timeoutMs: 3000,
+      },
+      hostKeys: { lookup: async () => undefined, pin: async () => undefined },
+    });
+    cleanup.push(() => anonymous.close());
+    const { items } = await take({ ...here, meter: anonymous });
+    expect(items.find((item) => item.id === 'registers')?.state).toBe('saved');
+    expect(items.find((item) => item.id === 'comtrade')).toMatchObject({
+      state: 'unreachable',
+      problem: { code: 'meter/no-credentials' },
+    });
+  });
+});
