@@ -36,7 +36,13 @@ export function openTcpWire(
     };
     const onConnect = (): void => settle(ok(wire));
     const onError = (error: NodeJS.ErrnoException): void =>
-      settle(fail(error.code === 'ECONNREFUSED' ? refusedProblem(place) : unreachableProblem(place, error.message)));
+      settle(
+        fail(
+          error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET'
+            ? refusedProblem(place)
+            : unreachableProblem(place, error.message),
+        ),
+      );
     const onAbort = (): void => settle(fail(abortedProblem(place, undefined, false)));
     const timer = setTimeout(
       () => settle(fail(unreachableProblem(place, `No connection was made within ${timeoutMs} ms.`))),

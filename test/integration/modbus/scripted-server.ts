@@ -60,6 +60,7 @@ export async function startScriptedServer(
     seen,
     open: () => sockets.size,
     async close() {
+      if (!server.listening) return;
       for (const socket of sockets) socket.destroy();
       server.close();
       await once(server, 'close');
