@@ -4,14 +4,16 @@ import type { Result } from '../../shared/domain/problem.ts';
 import { resolveHome } from '../inventory/home.ts';
 import { type Access, type House, type HouseOptions, openHouse } from '../services/house.ts';
 import { addressOf, type CommonOptions, findCredentials } from './options.ts';
-import { createTerminal, type Terminal } from './terminal.ts';
+import { createTerminal, EXIT, type Terminal } from './terminal.ts';
 
 /** What a command works with. */
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly options: CommonOptions;
-  /** Aborts on the first Ctrl-C. */
+  /** Aborts on the first Ctrl-C (or when the system asks the process to end). */
   readonly signal: AbortSignal;
+  /** Runs `act` on the second Ctrl-C; without one the process ends there. */
+  onSecondStop(act: () => void): void;
 }
 
 /** Opens the data folder that the options or the environment name. */
@@ -34,6 +36,26 @@ export function personAtThisPc(): string {
   }
 }
 
-export function contextFor(options: CommonOptions, signal: AbortSignal): CommandContext {
-  return { terminal: createTerminal(options), options, signal };
+/** The context of the command of this process: Ctrl-C asks it to stop, and a second one insists. */
+export function createContext(options: CommonOptions): CommandContext {
+  const abort = new AbortController();
+  let insist: (() => void) | undefined;
+  const onStop = (): void => {
+    if (!abort.signal.aborted) {
+      abort.abort();
+      return;
+    }
+    if (insist === undefined) process.exit(EXIT.interrupted);
+    insist();
+  };
+  process.on('SIGINT', onStop);
+  process.on('SIGTERM', onStop);
+  return {
+    terminal: createTerminal(options),
+    options,
+    signal: abort.signal,
+    onSecondStop(act) {
+      insist = act;
+    },
+  };
 }

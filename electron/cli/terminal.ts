@@ -30,7 +30,7 @@ export interface Terminal {
   progress(note: ProgressLine): void;
   /** Ends the bar, if there is one. */
   settle(): void;
-  /** Writes the outcome; called once. */
+  /** Writes the outcome, if it has a document; called once. */
   finish(outcome: Outcome): Promise<void>;
 }
 
@@ -77,8 +77,12 @@ export function createTerminal(options: { readonly json: boolean }): Terminal {
     },
     async finish(outcome) {
       settle();
-      if (!options.json) for (const line of outcome.lines) people.write(`${line}\n`);
-      if (options.json) await writeAll(`${JSON.stringify(outcome.document, jsonValue, 2)}\n`);
+      if (outcome.document === undefined) return;
+      await writeAll(
+        options.json
+          ? `${JSON.stringify(outcome.document, jsonValue, 2)}\n`
+          : outcome.lines.map((line) => `${line}\n`).join(''),
+      );
     },
   };
 }

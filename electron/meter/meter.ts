@@ -1,4 +1,5 @@
 import { CAPABILITY_IDS } from '../../shared/domain/capability.ts';
+import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import { connectModbus } from '../protocols/modbus/client.ts';
@@ -27,8 +28,8 @@ export interface OpenMeterOptions {
   /** In memory only; without them there is no SFTP session. */
   readonly credentials?: Credentials | undefined;
   readonly hostKeys: HostKeyStore;
-  /** The imported Modbus map of the firmware package; only its Unix time is used here. */
-  readonly siteMap?: SiteMap | undefined;
+  /** The Modbus map that was imported for a firmware; only its Unix time is used here. */
+  readonly siteMapOf?: (firmware: FirmwareVersion) => SiteMap | undefined;
   /** The clock of this PC. */
   readonly now?: () => Date;
   readonly connectors?: Connectors;
@@ -123,7 +124,9 @@ export function openMeter(options: OpenMeterOptions): Meter {
           const who = await known(signal);
           if (!who.ok) return who;
           const dateTimeRows = DATE_TIME_IDS.flatMap((id) => profile.registerById(`clock-${id}`) ?? []);
-          return readMeterClock({ client, identity: who.value, dateTimeRows, siteMap: options.siteMap, now, signal });
+          const { firmware } = who.value;
+          const siteMap = firmware === null ? undefined : options.siteMapOf?.(firmware);
+          return readMeterClock({ client, identity: who.value, dateTimeRows, siteMap, now, signal });
         }),
       ),
     readGroup: (group, outer) =>

@@ -110,7 +110,9 @@ async function judgeBag(
   identity: Pick<MeterIdentity, 'serial' | 'firmware'>,
   bag: string,
 ): Promise<BackupFacts & { readonly fingerprint: string }> {
-  const verification = await verifyBackup(bag, { now: house.now });
+  const key = await house.key();
+  // Only this installation's own signature proves that nobody rewrote the bag since it was taken.
+  const verification = await verifyBackup(bag, { now: house.now, ...(key.ok ? { trustedKey: key.value } : {}) });
   const judged = backupCounts(verification, { serial: identity.serial, firmware: identity.firmware, now: house.now() });
   return { ...judged, bag, fingerprint: verification.fingerprint ?? '' };
 }

@@ -9,12 +9,12 @@ export function readingOf(snapshot: RegisterSnapshot): Reading {
   return {
     startedAt: snapshot.startedAt,
     endedAt: snapshot.endedAt,
-    values: snapshot.values.map(valueOf),
+    values: snapshot.values.map(valueView),
     unread: snapshot.unread.map(({ row, because }) => ({ id: row.id, register: row.register, because })),
   };
 }
 
-function valueOf(read: RegisterValue): ValueView {
+function valueView(read: RegisterValue): ValueView {
   const { row, value, unavailable } = read;
   return {
     id: row.id,

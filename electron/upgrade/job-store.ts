@@ -80,8 +80,9 @@ export async function listJobs(
  * A job as lists show it.
  *
  * @param held whether a living process works on the job; a job that nobody holds is never called running
+ * @param asking whether that process waits for a person at the point of no return
  */
-export function summaryOf(stored: StoredJob, held: boolean): JobSummary {
+export function summaryOf(stored: StoredJob, held: boolean, asking = false): JobSummary {
   const { job, entries } = stored;
   const orphaned = !held && !isFinal(job.state) && job.state !== 'interrupted';
   return {
@@ -103,6 +104,13 @@ export function summaryOf(stored: StoredJob, held: boolean): JobSummary {
     findings: job.findings,
     problem: orphaned ? orphanedProblem(job) : job.problem,
     report: job.report?.file ?? null,
+    asks: held && asking ? 'apply' : null,
+    interruptedAt: orphaned ? job.state : job.interruptedAt,
+    pastNoReturn: job.pastNoReturn,
+    bag: job.bag === null || job.bag.path === '' ? null : job.bag.path,
+    address: job.plan.address,
+    file: { name: basename(job.plan.file), sha256: job.plan.fileSha256 },
+    minimumIonSetup: job.plan.minimumIonSetup,
   };
 }
 

@@ -43,6 +43,18 @@ export async function readJournal(path: string): Promise<Result<readonly Journal
   return chain.ok ? ok(chain.value.entries) : chain;
 }
 
+/**
+ * The SHA-256 (hex) of line `lines` (counted from 1) of a journal, after the whole chain was checked: it stands for everything up to there, and
+ * is the `previous` of the line that follows. A journal with fewer lines is damaged.
+ */
+export async function journalTip(path: string, lines: number): Promise<Result<string>> {
+  const chain = await readChain(path);
+  if (!chain.ok) return chain;
+  const { entries, tip } = chain.value;
+  if (lines < 1 || lines > entries.length) return damaged(path, lines, 'The file has no such line.');
+  return ok(entries[lines]?.previous ?? tip);
+}
+
 /** The entries and the hash of the last line, to which the next one is tied. */
 async function readChain(path: string): Promise<Result<{ readonly entries: JournalEntry[]; readonly tip: string }>> {
   let text: string;

@@ -1,5 +1,5 @@
-import { createUpgrades } from '../../services/upgrades.ts';
 import { exportReport, type ReportFormat } from '../../services/reports.ts';
+import { createUpgrades } from '../../services/upgrades.ts';
 import { type CommandContext, houseFor } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, table } from '../terminal.ts';
 import { jobLines } from './upgrade.ts';
@@ -17,7 +17,14 @@ export async function jobs(context: CommandContext, job: string | undefined): Pr
     return {
       exit: EXIT.done,
       document: { jobs: [summary], journal },
-      lines: [...jobLines(summary), '', ...table(['At', 'Event'], journal.map(({ at, event }) => [at, event]))],
+      lines: [
+        ...jobLines(summary),
+        '',
+        ...table(
+          ['At', 'Event'],
+          journal.map(({ at, event }) => [at, event]),
+        ),
+      ],
     };
   }
   const list = await upgrades.list();
@@ -29,7 +36,13 @@ export async function jobs(context: CommandContext, job: string | undefined): Pr
         ? ['No jobs yet.']
         : table(
             ['Job', 'Meter', 'State', 'Verdict', 'Changed'],
-            list.map((summary) => [summary.job, summary.meter, summary.state, summary.verdict ?? '', summary.changedAt]),
+            list.map((summary) => [
+              summary.job,
+              summary.meter,
+              summary.state,
+              summary.verdict ?? '',
+              summary.changedAt,
+            ]),
           ),
   };
 }

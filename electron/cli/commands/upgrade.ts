@@ -2,9 +2,9 @@ import type { BackupItemId } from '../../../shared/domain/backup.ts';
 import type { Gate, GateOverride } from '../../../shared/domain/gate.ts';
 import type { JobSummary, UpgradeChannel, UpgradeTarget } from '../../../shared/domain/job.ts';
 import { type Problem, problem, type Result } from '../../../shared/domain/problem.ts';
-import { readWholeFile } from '../../firmware/read-file.ts';
-import { digestOf } from '../../firmware/digest.ts';
 import { templateHandOff } from '../../firmware/channels/ion-setup.ts';
+import { digestOf } from '../../firmware/digest.ts';
+import { readWholeFile } from '../../firmware/read-file.ts';
 import type { StartedUpgrade } from '../../services/live-jobs.ts';
 import { identifyMeter } from '../../services/meters.ts';
 import { createUpgrades, type Upgrades } from '../../services/upgrades.ts';
@@ -39,16 +39,28 @@ export async function check(context: CommandContext, host: string, options: Chec
   const house = await houseFor(context.options);
   if (!house.ok) return failedOutcome(house.problem);
   const access = await accessFor(host, context.options, false);
-  const checked = await createUpgrades(house.value).check(access, requestOf(options, options.package, options.target), context.signal);
+  const checked = await createUpgrades(house.value).check(
+    access,
+    requestOf(options, options.package, options.target),
+    context.signal,
+  );
   if (!checked.ok) return failedOutcome(checked.problem);
   const { gates, blocked } = checked.value;
   if (!blocked) return { exit: EXIT.done, document: { gates, blocked }, lines: gateLines(gates) };
   const cause = blockedProblem(gates);
-  return { exit: EXIT.blocked, document: { problem: cause, gates, blocked }, lines: [...gateLines(gates), '', ...problemLines(cause)] };
+  return {
+    exit: EXIT.blocked,
+    document: { problem: cause, gates, blocked },
+    lines: [...gateLines(gates), '', ...problemLines(cause)],
+  };
 }
 
 /** `upgrade HOST --package FILE` and `upgrade --resume JOB` */
-export async function upgrade(context: CommandContext, host: string | undefined, options: UpgradeOptions): Promise<Outcome> {
+export async function upgrade(
+  context: CommandContext,
+  host: string | undefined,
+  options: UpgradeOptions,
+): Promise<Outcome> {
   const house = await houseFor(context.options);
   if (!house.ok) return failedOutcome(house.problem);
   if (options.target === 'template') return template(context, host, options);
@@ -58,7 +70,11 @@ export async function upgrade(context: CommandContext, host: string | undefined,
     const exit = started.problem.code === 'upgrade/nothing-to-do' ? EXIT.nothingToDo : undefined;
     return exit === undefined
       ? failedOutcome(started.problem)
-      : { exit, document: { job: null, state: 'nothing-to-do', problem: started.problem }, lines: problemLines(started.problem) };
+      : {
+          exit,
+          document: { job: null, state: 'nothing-to-do', problem: started.problem },
+          lines: problemLines(started.problem),
+        };
   }
   const summary = await follow(context, upgrades, started.value, options.yes);
   return jobOutcome(summary);
@@ -79,7 +95,8 @@ async function begin(
     const credentials = await findCredentials(process.env, true);
     return upgrades.resume(options.resume, { by, credentials, attach, waive, ...ionSetupOf(options) });
   }
-  if (host === undefined || options.package === undefined) return usage('Give HOST and --package FILE, or --resume JOB.');
+  if (host === undefined || options.package === undefined)
+    return usage('Give HOST and --package FILE, or --resume JOB.');
   const access = await accessFor(host, context.options, true);
   return upgrades.start(access, {
     ...requestOf(options, options.package, options.target),
@@ -225,14 +242,19 @@ function blockedProblem(gates: readonly Gate[]): Problem {
 function unverified(summary: JobSummary): Problem {
   const open = summary.findings.filter((finding) => finding.verdict !== 'verified');
   return problem({
-    code: summary.verdict === 'mismatch' ? 'upgrade/mismatch' : `upgrade/${summary.state === 'cancelled' ? 'cancelled' : 'not-verified'}`,
+    code:
+      summary.verdict === 'mismatch'
+        ? 'upgrade/mismatch'
+        : `upgrade/${summary.state === 'cancelled' ? 'cancelled' : 'not-verified'}`,
     title: summary.state === 'cancelled' ? 'Cancelled' : 'Not everything is verified',
     because:
       summary.state === 'cancelled'
         ? 'The job was cancelled before the point of no return.'
         : open.map((finding) => `${finding.id}: ${finding.because}`).join(' '),
-    meterState: summary.state === 'cancelled' ? 'Nothing was applied; the meter runs what it ran before.' : 'The meter answers.',
-    nextStep: summary.state === 'cancelled' ? 'Start a new upgrade when you are ready.' : 'Look at each finding in the report.',
+    meterState:
+      summary.state === 'cancelled' ? 'Nothing was applied; the meter runs what it ran before.' : 'The meter answers.',
+    nextStep:
+      summary.state === 'cancelled' ? 'Start a new upgrade when you are ready.' : 'Look at each finding in the report.',
   });
 }
 
@@ -269,7 +291,11 @@ async function template(context: CommandContext, host: string | undefined, optio
   };
 }
 
-function requestOf(options: Pick<UpgradeOptions, 'channel' | 'backup' | 'ionSetup' | 'ionSetupVersion'>, file: string, target: UpgradeTarget) {
+function requestOf(
+  options: Pick<UpgradeOptions, 'channel' | 'backup' | 'ionSetup' | 'ionSetupVersion'>,
+  file: string,
+  target: UpgradeTarget,
+) {
   return {
     file,
     target,

@@ -49,6 +49,7 @@ function memoryKeys(): HostKeyStore {
 
 function open(simulated: SimulatedMeter, options: { credentials?: Credentials; siteMap?: SiteMap } = {}): Meter {
   const { host, ports } = simulated.address;
+  const { siteMap, ...others } = options;
   const meter = openMeter({
     // No simulated meter has DLMS or BACnet yet; its control port stands for a port that is open and keeps the connection.
     address: {
@@ -58,7 +59,8 @@ function open(simulated: SimulatedMeter, options: { credentials?: Credentials; s
       timeoutMs: 3000,
     },
     hostKeys: memoryKeys(),
-    ...options,
+    ...others,
+    siteMapOf: () => siteMap,
   });
   cleanup.push(() => meter.close());
   return meter;

@@ -31,7 +31,7 @@ async function readClock(options: FakeOptions & { map?: SiteMap; roundTrip?: num
     address: ADDRESS,
     hostKeys: NO_HOST_KEYS,
     connectors: fake.connectors,
-    siteMap: options.map,
+    siteMapOf: () => options.map,
     now: () => new Date(time),
   });
   await meter.identify();

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { CommanderError, InvalidArgumentError } from 'commander';
+import { buildProgram } from './program.ts';
+import { EXIT } from './terminal.ts';
+
+/** Entry of the terminal. A defect of ours ends in one line and exit code 1, never in a hanging process. */
+async function main(): Promise<void> {
+  try {
+    await buildProgram().parseAsync(process.argv);
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      // commander has written the messages of its own; help and version end with 0, everything else is wrong usage.
+      if (thrown instanceof InvalidArgumentError) process.stderr.write(`error: ${thrown.message}\n`);
+      process.exitCode = thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
+      return;
+    }
+    process.stderr.write(
+      `Unexpected end: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,
+    );
+    process.exitCode = EXIT.failed;
+  }
+}
+
+void main();

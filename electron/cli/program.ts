@@ -1,0 +1,205 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { version } from '../../package.json';
+import { type FirmwareVersion, firmwareVersion, parseFirmwareVersion } from '../../shared/domain/firmware-version.ts';
+import { UPGRADE_CHANNELS, UPGRADE_TARGETS } from '../../shared/domain/job.ts';
+import { METER_STATE, problem, reasonOf } from '../../shared/domain/problem.ts';
+import { HELP as CONTROL_HELP } from '../../simulator/control-routes.ts';
+import { REGISTER_GROUPS } from '../meter/types.ts';
+import { REPORT_FORMATS } from '../services/reports.ts';
+import { backup, diff, verify } from './commands/backup.ts';
+import { demo } from './commands/demo.ts';
+import { jobs, report } from './commands/jobs.ts';
+import { identify, read } from './commands/meters.ts';
+import { inspect } from './commands/package.ts';
+import { simulate } from './commands/simulate.ts';
+import { check, upgrade } from './commands/upgrade.ts';
+import { type CommandContext, createContext } from './context.ts';
+import { type CommonOptions, collect, integer, overrides, parsePorts, secondsOption, waivers } from './options.ts';
+import { failedOutcome, type Outcome } from './terminal.ts';
+
+const EXIT_HELP = `
+Exit codes: 0 done · 1 failed · 2 nothing to do · 3 unreachable · 4 blocked by a gate · 5 interrupted · 64 wrong usage
+Credentials: METERWRIGHT_USER and METERWRIGHT_PASSWORD, or a prompt; never an argument.`;
+
+/** All commands of the terminal, bound to the services that the page uses, too. */
+export function buildProgram(): Command {
+  const program = new Command('meterwright')
+    .description('Back up, check, upgrade and configure PowerLogic ION7400 power meters')
+    .version(version)
+    .addHelpText('after', EXIT_HELP)
+    .exitOverride();
+
+  common(program.command('demo').description('the whole main job on simulated meters, over real sockets'))
+    .option('--count <n>', 'number of meters', integer(1, 20), 1)
+    .action(run((context, options: { count: number }) => demo(context, options)));
+
+  common(program.command('simulate').description('run simulated meters until stopped; prints one JSON document'))
+    .option('--count <n>', 'number of meters', integer(1, 1000), 1)
+    .option('--firmware <version>', 'firmware they run', firmware, firmwareVersion('4.0.0'))
+    .option('--shipped <version>', 'firmware they were shipped with', firmware, firmwareVersion('4.0.0'))
+    .addOption(
+      new Option('--feature-set <set>', 'feature set')
+        .choices(['essential', 'standard', 'advanced'])
+        .default('advanced'),
+    )
+    .option('--state <dir>', 'folder that survives restarts (default: a new temporary one)')
+    .option('--faults <file>', 'JSON list of faults')
+    .option('--control-port <port>', 'control port of the first meter; 0 = any', integer(0, 65_535), 0)
+    .option('--apply-seconds <n>', 'how long applying an image takes', integer(0, 3600), 5)
+    .addHelpText('after', `\n${CONTROL_HELP}`)
+    .action(run((context, options: Parameters<typeof simulate>[1]) => simulate(context, options)));
+
+  common(program.command('identify').description('who a meter is and what it can do now').argument('<host>')).action(
+    runOn((context, host) => identify(context, host)),
+  );
+
+  common(program.command('read').description('read values').argument('<host>'))
+    .addOption(new Option('--group <group>', 'which values').choices([...REGISTER_GROUPS, 'all']).default('live'))
+    .action(runOn((context, host, options: Parameters<typeof read>[2]) => read(context, host, options)));
+
+  addBackup(program);
+  addUpgrade(program);
+
+  const packages = program.command('package').description('firmware packages');
+  common(packages.command('inspect').description('what is inside a package').argument('<file>')).action(
+    runOn((context, file) => inspect(context, file)),
+  );
+
+  common(program.command('jobs').description('all jobs, or one with its journal').argument('[job]')).action(
+    runOn((context, job?: string) => jobs(context, job)),
+  );
+  common(program.command('report').description('write the report of a job').argument('<job>'))
+    .addOption(new Option('--format <format>', 'format').choices([...REPORT_FORMATS]).default('html'))
+    .option('--out <file>', 'file to write (default: in the data folder)')
+    .action(runOn((context, job, options: Parameters<typeof report>[2]) => report(context, job, options)));
+
+  // Subcommands do not inherit it: without this a wrong flag would end the process with code 1.
+  for (const command of everyCommand(program)) command.exitOverride();
+  return program;
+}
+
+function addBackup(program: Command): void {
+  const command = program.command('backup').description('back up a meter; verify and compare backups');
+  common(command.argument('[host]'))
+    .option('--out <dir>', 'folder in which the bag is made (default: in the data folder)')
+    .option('--attach <file>', 'export of ION Setup or any other file; may be repeated', collect)
+    .option('--waive <item=reason>', 'go on without an item, by name; may be repeated', waivers)
+    .option('--by <name>', 'name for the records (default: the user of this PC)')
+    .action(
+      runOn((context, host: string | undefined, options: Parameters<typeof backup>[2]) => {
+        if (host === undefined)
+          throw new InvalidArgumentError('Give HOST, or one of: backup verify DIR, backup diff A B.');
+        return backup(context, host, options);
+      }),
+    );
+  common(command.command('verify').description('read a bag again from the disk').argument('<dir>')).action(
+    runOn((context, bag) => verify(context, bag)),
+  );
+  common(command.command('diff').description('compare two bags, or a bag with a meter').argument('<a>').argument('[b]'))
+    .option('--meter <host>', 'compare with this meter as it is now')
+    .action(async (a: string, b: string | undefined, _options: unknown, self: Command) => {
+      await finish(self, (context, options: { meter?: string }) => diff(context, a, b, options));
+    });
+}
+
+function addUpgrade(program: Command): void {
+  const targeted = (command: Command, targets: readonly string[]): Command =>
+    command
+      .addOption(
+        new Option('--channel <channel>', 'how the image reaches the meter')
+          .choices([...UPGRADE_CHANNELS])
+          .default('sftp-direct'),
+      )
+      .addOption(new Option('--target <target>', 'what is sent').choices([...targets]).default('main'))
+      .option('--backup <bag>', 'backup to rely on (default: the newest of this meter that counts)')
+      .option('--ion-setup <file>', 'program of ION Setup')
+      .option('--ion-setup-version <version>', 'version of ION Setup as you read it; recorded as attested by you');
+  targeted(
+    common(program.command('check').description('run every check before an upgrade').argument('<host>')).requiredOption(
+      '--package <file>',
+      'firmware package, or the file to send',
+    ),
+    UPGRADE_TARGETS,
+  ).action(runOn((context, host, options: Parameters<typeof check>[2]) => check(context, host, options)));
+  targeted(
+    common(program.command('upgrade').description('upgrade a meter, or take up a job again').argument('[host]')).option(
+      '--package <file>',
+      'firmware package, or the file to send',
+    ),
+    [...UPGRADE_TARGETS, 'template'],
+  )
+    .option('--resume <job>', 'take up an interrupted job')
+    .option('--override <gate=reason>', 'go on in spite of a warning, with a reason; may be repeated', overrides)
+    .option('--attach <file>', 'for the backup that the job takes', collect)
+    .option('--waive <item=reason>', 'for the backup that the job takes', waivers)
+    .option('--by <name>', 'name for the records (default: the user of this PC)')
+    .option('--folder <name>', 'subfolder of web for web pages', '')
+    .option('--yes', 'apply without asking at the point of no return', false)
+    .action(
+      runOn((context, host: string | undefined, options: Parameters<typeof upgrade>[2]) =>
+        upgrade(context, host, options),
+      ),
+    );
+}
+
+function common(command: Command): Command {
+  return command
+    .option('--ports <list>', 'ports that differ: modbus=502,sftp=22,dlms=4059,bacnet=47808', parsePorts)
+    .option('--unit <n>', 'Modbus unit; 255 is the meter itself', integer(1, 255), 255)
+    .option('--home <dir>', 'data folder (also METERWRIGHT_HOME)')
+    .option('--timeout <seconds>', 'cap on connecting and on each request', secondsOption, 5)
+    .option('--json', 'one JSON document on standard output', false)
+    .option('--verbose', 'more words on standard error', false);
+}
+
+/** Runs a command without an argument. */
+function run<Options>(work: (context: CommandContext, options: Options) => Promise<Outcome>) {
+  return async (_options: unknown, self: Command): Promise<void> => {
+    await finish(self, work);
+  };
+}
+
+/** Runs a command with one argument. */
+function runOn<Subject extends string | undefined, Options>(
+  work: (context: CommandContext, subject: Subject, options: Options) => Promise<Outcome>,
+) {
+  return async (subject: Subject, _options: unknown, self: Command): Promise<void> => {
+    await finish(self, (context, options: Options) => work(context, subject, options));
+  };
+}
+
+async function finish<Options>(
+  self: Command,
+  work: (context: CommandContext, options: Options) => Promise<Outcome>,
+): Promise<void> {
+  const options = self.optsWithGlobals<CommonOptions & Options>();
+  const context = createContext(options);
+  const outcome = await work(context, options).catch(unexpected);
+  await context.terminal.finish(outcome);
+  // Commands end by themselves; a socket of a meter that does not answer must not keep the terminal waiting.
+  process.exit(outcome.exit);
+}
+
+/** Wrong usage is commander's to tell; anything else that is thrown is a defect of ours, and still ends in a document. */
+function unexpected(thrown: unknown): Outcome {
+  if (thrown instanceof CommanderError) throw thrown;
+  return failedOutcome(
+    problem({
+      code: 'internal/unexpected',
+      title: 'The command ended unexpectedly',
+      because: reasonOf(thrown),
+      meterState: METER_STATE.unknown,
+      nextStep: 'Identify the meter if one was involved, and report this as a defect of Meterwright.',
+    }),
+  );
+}
+
+function firmware(text: string): FirmwareVersion {
+  const parsed = parseFirmwareVersion(text);
+  if (!parsed.ok) throw new InvalidArgumentError(parsed.problem.because);
+  return parsed.value;
+}
+
+function everyCommand(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
