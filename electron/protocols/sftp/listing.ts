@@ -124,12 +124,13 @@ export function isSafeName(name: string): boolean {
 }
 
 function hostileListing(name: string, folder: string, endpoint: string): Problem {
+  const shown = JSON.stringify(printable(name).slice(0, 80));
   return problem({
     code: 'sftp/hostile-listing',
     title: 'The meter lists a file that cannot be trusted',
-    because: `In ${printable(folder)} there is a file with an impossible name or size: ${JSON.stringify(name.slice(0, 80))}.`,
+    because: `In ${printable(folder)} there is a file with an impossible name or size: ${shown}.`,
     nextStep: 'Check that this is an ION7400. Remove or rename the file with another SFTP program if it is yours.',
-    details: { endpoint, folder: printable(folder), name: JSON.stringify(name.slice(0, 80)) },
+    details: { endpoint, folder: printable(folder), name: shown },
   });
 }
 

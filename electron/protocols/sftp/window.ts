@@ -7,8 +7,11 @@ const MIN_LIMIT = 4;
 const SLOW_MS = 2_000;
 const FAST_MS = 1_000;
 
-/** How many bytes a chunk may have: 32 KiB with its headers is what every SFTP host must take (draft-ietf-secsh-filexfer-02, 3). */
-export const CHUNK_BYTES = 32 * 1024;
+/**
+ * Bytes of a chunk. Every SFTP host must take packets of 34,000 bytes (draft-ietf-secsh-filexfer-02, 3); ssh2 keeps 2 KiB of that for headers and
+ * would cut anything longer in two requests that wait for each other. With its headers a chunk also fits into one SSH packet of 32 KiB.
+ */
+export const CHUNK_BYTES = 31 * 1024;
 
 /**
  * The window of a transfer: how many chunks are under way. It starts with 1 MiB, grows to 4 MiB while answers come fast (what a path of 20 ms

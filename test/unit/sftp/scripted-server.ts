@@ -66,8 +66,11 @@ export function newHostKey(): string {
   return ssh2.utils.generateKeyPairSync('ed25519').private;
 }
 
+/** The host key of every server that is not given one; making a key takes longer than most tests. */
+const COMMON_HOST_KEY = newHostKey();
+
 export async function startScriptedServer(script: Script = {}): Promise<ScriptedServer> {
-  const hostKey = script.hostKey ?? newHostKey();
+  const hostKey = script.hostKey ?? COMMON_HOST_KEY;
   const files = new Map<string, Buffer>();
   const passwords: string[] = [];
   const methods: string[] = [];
@@ -101,6 +104,8 @@ export async function startScriptedServer(script: Script = {}): Promise<Scripted
   // ssh2's server hides its TCP server, which is the only one to know the sockets.
   const tcp = (server as unknown as { _srv: import('node:net').Server })._srv;
   tcp.on('connection', (socket) => {
+    // ssh2 sends a packet in three pieces; held back by Nagle's algorithm each one would cost 40 ms.
+    socket.setNoDelay(true);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
