@@ -1,0 +1,82 @@
+import { plain } from './plain.ts';
+import type { Report } from './schema.ts';
+
+const COLUMNS = [
+  'kind',
+  'id',
+  'verdict',
+  'before',
+  'after',
+  'because',
+  'fix',
+  'override_reason',
+  'override_by',
+  'job',
+  'meter',
+  'serial',
+  'simulated',
+] as const;
+
+/**
+ * Findings and gates of a report for a spreadsheet: RFC 4180 (CRLF, quotes doubled), UTF-8 with a byte order mark, because Excel takes a file
+ * without one for the code page of the PC. The first row after the names is the verdict of the whole job.
+ */
+export function renderCsv(report: Report): string {
+  const meter = [
+    report.job,
+    report.before.name ?? report.address.host,
+    report.before.serial ?? '',
+    report.simulated ? 'SIMULATED' : '',
+  ];
+  const rows: readonly (readonly string[])[] = [
+    COLUMNS,
+    [
+      'job',
+      report.state,
+      report.verdict ?? '',
+      '',
+      '',
+      report.headline,
+      report.problem?.nextStep ?? '',
+      '',
+      '',
+      ...meter,
+    ],
+    ...report.findings.map((finding) => [
+      'finding',
+      finding.id,
+      finding.verdict,
+      finding.before,
+      finding.after,
+      finding.because,
+      '',
+      '',
+      '',
+      ...meter,
+    ]),
+    ...report.gates.map((gate) => [
+      'gate',
+      gate.id,
+      gate.verdict,
+      '',
+      '',
+      gate.because,
+      gate.fix,
+      gate.override?.reason ?? '',
+      gate.override?.by ?? '',
+      ...meter,
+    ]),
+  ];
+  return `\uFEFF${rows.map((row) => `${row.map(field).join(',')}\r\n`).join('')}`;
+}
+
+/** What a spreadsheet would run as a formula is kept a text by an apostrophe in front. Source: OWASP, "CSV Injection". */
+const FORMULA = /^\s*[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20]/;
+/** A plain number, with "s" for seconds or without, calculates nothing. */
+const NUMBER = /^-?\d{1,15}(\.\d{1,15})?( s)?$/;
+
+function field(text: string): string {
+  const shown = plain(text);
+  const safe = FORMULA.test(shown) && !NUMBER.test(shown) ? `'${shown}` : shown;
+  return /[",]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

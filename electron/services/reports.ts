@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { basename, join, resolve } from 'node:path';
+import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
+import { writeFileDurably } from '../inventory/durable.ts';
+import type { InstallationKey } from '../inventory/installation-key.ts';
+import { renderCsv } from '../report/csv.ts';
+import { readBagEvidence } from '../report/evidence.ts';
+import { renderHtml } from '../report/html.ts';
+import { reportOf } from '../report/model.ts';
+import type { Report, ReportSignature } from '../report/schema.ts';
+import { formatReportSignature, signatureCheck } from '../report/signature.ts';
+import { journalPath, type StoredJob } from '../upgrade/job-store.ts';
+import { journalTip } from '../upgrade/journal.ts';
+import type { House } from './house.ts';
+
+/** The forms of a report. JSON is the complete one and comes with a signature beside it. */
+export const REPORT_FORMATS = ['html', 'json', 'csv', 'pdf'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/**
+ * Writes `report.json`, its signature `report.json.sig.json`, and `report.html` into the folder of the job. Returns the HTML file and its
+ * SHA-256 (hex), which goes into the journal.
+ */
+export async function writeJobReport(
+  house: House,
+  stored: StoredJob,
+): Promise<Result<{ readonly file: string; readonly sha256: string }>> {
+  const built = await build(house, stored);
+  if (!built.ok) return built;
+  const { report, key } = built.value;
+  const json = await writeJson(join(stored.folder, 'report.json'), report, key);
+  if (!json.ok) return json;
+  const html = renderHtml(report);
+  const file = join(stored.folder, 'report.html');
+  const written = await writeFileDurably(file, html);
+  return written.ok ? ok({ file, sha256: createHash('sha256').update(html, 'utf8').digest('hex') }) : written;
+}
+
+/**
+ * Builds the report of a job afresh from its journal, whether the job has ended or not, and writes it to `out`, else into the folder of reports.
+ * An existing file is replaced.
+ */
+export async function exportReport(
+  house: House,
+  stored: StoredJob,
+  format: ReportFormat,
+  out?: string,
+): Promise<Result<{ readonly file: string }>> {
+  const built = await build(house, stored);
+  if (!built.ok) return built;
+  const { report, key } = built.value;
+  const file = out === undefined ? join(house.paths.reports, `${report.job}.${format}`) : resolve(out);
+  const written = format === 'json' ? await writeJson(file, report, key) : await write(file, report, format);
+  return written.ok ? ok({ file }) : written;
+}
+
+async function write(file: string, report: Report, format: Exclude<ReportFormat, 'json'>): Promise<Result<void>> {
+  switch (format) {
+    case 'html':
+      return writeFileDurably(file, renderHtml(report));
+    case 'csv':
+      return writeFileDurably(file, renderCsv(report));
+    case 'pdf':
+      return fail({
+        code: 'report/no-pdf',
+        title: 'This version writes no PDF',
+        because: 'No library for PDF is installed.',
+        meterState: METER_STATE.noMeter,
+        nextStep: 'Export the report as HTML and print it.',
+      });
+  }
+}
+
+/** The signature is written after what it signs: a signature on the disk always has its report. */
+async function writeJson(file: string, report: Report, key: Result<InstallationKey>): Promise<Result<void>> {
+  const bytes = Buffer.from(`${JSON.stringify(report, null, 2)}\n`, 'utf8');
+  const written = await writeFileDurably(file, bytes);
+  if (!written.ok || !key.ok) return written;
+  return writeFileDurably(`${file}.sig.json`, formatReportSignature(basename(file), bytes, key.value));
+}
+
+/** Reads what the report needs. A key that cannot be read does not cost the report; it is unsigned then, and says so. */
+async function build(
+  house: House,
+  stored: StoredJob,
+): Promise<Result<{ readonly report: Report; readonly key: Result<InstallationKey> }>> {
+  const entries = [...stored.entries];
+  const tip = await journalTip(journalPath(stored.folder), entries.length);
+  if (!tip.ok) return tip;
+  const key = await house.key();
+  const { bag } = stored.job;
+  const report = reportOf(
+    { job: stored.job, entries },
+    {
+      toolVersion: house.version,
+      now: house.now(),
+      evidence:
+        bag === null || bag.path === ''
+          ? { read: false, because: 'The job has no backup.' }
+          : await readBagEvidence(bag.path, bag.fingerprint),
+      journalTip: tip.value,
+      signature: signatureOf(key),
+    },
+  );
+  return ok({ report, key });
+}
+
+function signatureOf(key: Result<InstallationKey>): ReportSignature {
+  return key.ok
+    ? { signed: true, algorithm: 'Ed25519', fingerprint: key.value.fingerprint, check: signatureCheck }
+    : { signed: false, because: `${key.problem.title}. ${key.problem.because}` };
+}
