@@ -1,5 +1,5 @@
 /** Algorithms that hash lists use, by the length of the hash in hex digits. MD5 and SHA-1 show transfer errors only. */
-export const HASH_ALGORITHMS = ['sha256', 'sha1', 'sha512', 'md5'] as const;
+const HASH_ALGORITHMS = ['sha256', 'sha1', 'sha512', 'md5'] as const;
 export type HashAlgorithm = (typeof HASH_ALGORITHMS)[number];
 
 const BY_LENGTH: ReadonlyMap<number, HashAlgorithm> = new Map([

@@ -2,7 +2,7 @@ import { constants, type FileHandle, open } from 'node:fs/promises';
 import { fail, ok, type Result, reasonOf } from '../../shared/domain/problem.ts';
 
 /** Largest file that is taken, in bytes. Firmware packages have some tens of megabytes; everything is held in memory. */
-export const MAX_PACKAGE_BYTES = 512 * 1024 * 1024;
+const MAX_PACKAGE_BYTES = 512 * 1024 * 1024;
 
 /** Bytes per read: large enough for the disk, small enough to stop soon. */
 const PIECE = 4 * 1024 * 1024;

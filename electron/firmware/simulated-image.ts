@@ -17,7 +17,7 @@ const PUBLIC_KEY = '302a300506032b65700321005497dccb5993e1cc14a2fa16d590bbf1648a
 export const SIMULATED_KINDS = ['main', 'option-module', 'remote-display'] as const;
 export type SimulatedKind = (typeof SIMULATED_KINDS)[number];
 
-export interface SimulatedHeader {
+interface SimulatedHeader {
   readonly model: string;
   readonly version: FirmwareVersion;
   readonly minimumStart: FirmwareVersion;

@@ -1,7 +1,7 @@
 import type { Sheet } from './site-map-workbook.ts';
 
-export const COLUMNS = ['name', 'register', 'count', 'type', 'unit', 'permission'] as const;
-export type Column = (typeof COLUMNS)[number];
+const COLUMNS = ['name', 'register', 'count', 'type', 'unit', 'permission'] as const;
+type Column = (typeof COLUMNS)[number];
 
 /** Headings as workbooks spell them, the best first; compared without capitals and punctuation. */
 const HEADINGS: Readonly<Record<Column, readonly string[]>> = {

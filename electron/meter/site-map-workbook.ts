@@ -4,7 +4,7 @@ import { fail, ok, type Result, reasonOf } from '../../shared/domain/problem.ts'
 import { readZip, type ZipLimits, type ZipMember } from '../protocols/zip/read-zip.ts';
 
 /** A cell as text: numbers and dates spelled out, empty cells ''. */
-export type CellText = string;
+type CellText = string;
 
 export interface Sheet {
   readonly name: string;

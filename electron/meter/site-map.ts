@@ -6,7 +6,7 @@ import { readSheets, type Sheet } from './site-map-workbook.ts';
 import type { SiteMap, SiteMapRow } from './types.ts';
 
 /** A row that was left out, so that the technician can look at it: 1-based row of the sheet. */
-export interface UnusedRow {
+interface UnusedRow {
   readonly sheet: string;
   readonly row: number;
   readonly because: string;

@@ -6,7 +6,7 @@ import { mapWorkbook } from './workbook.ts';
 import { renameMember, zipOf } from './zip.ts';
 
 /** Packages that are broken in one way each (`downgrade` is whole, but older than any meter that would take it). */
-export interface BrokenPackages {
+interface BrokenPackages {
   /** The hash list does not fit the main image. */
   readonly wrongHash: string;
   /** Whole and signed, but for another model. */

@@ -1,7 +1,7 @@
 /** The longest member name that is taken, in characters: MAX_PATH of Windows, which the vendor's own tools live with. */
-export const MAX_NAME_LENGTH = 260;
+const MAX_NAME_LENGTH = 260;
 /** Deepest folder nesting of a member name; packages are flat or one to three folders deep. */
-export const MAX_NAME_DEPTH = 16;
+const MAX_NAME_DEPTH = 16;
 
 /**
  * Why a member name must not be used, or null when it is harmless: relative, forward slashes, no `.` or `..`, no drive or stream

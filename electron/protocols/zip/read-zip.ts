@@ -15,12 +15,12 @@ export interface ZipLimits {
   readonly maxMemberBytes: number;
   /** Uncompressed size of all members together. */
   readonly maxTotalBytes: number;
-  /** Uncompressed : compressed of one member, judged only above {@link RATIO_FREE_BYTES}. */
+  /** Uncompressed : compressed of one member, judged only above RATIO_FREE_BYTES. */
   readonly maxRatio: number;
 }
 
 /** Small members may be as regular as they like: a megabyte of blanks harms nobody. */
-export const RATIO_FREE_BYTES = 1024 * 1024;
+const RATIO_FREE_BYTES = 1024 * 1024;
 
 export interface ZipMember {
   /** As in the archive; checked, but never to be used as a path on disk. */

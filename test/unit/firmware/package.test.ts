@@ -112,6 +112,18 @@ describe('a package of the vendor', () => {
     expect(codes(nowhere)).toEqual(['package/version-unknown']);
   });
 
+  it('needs the highest ION Setup that any of its texts names, whatever their order', async () => {
+    const newer = text('a.txt', 'Install ION Setup v3.2.25037.01 or higher.');
+    const older = text('b.txt', 'Install ION Setup v3.2.22341.01 or higher.');
+    for (const texts of [
+      [newer, older],
+      [older, newer],
+    ]) {
+      const given = await read(rawZip([vendor('ION7400_V004.006.000.upx'), ...texts]));
+      expect(given.minimumIonSetup?.parts).toEqual([3, 2, 25037, 1]);
+    }
+  });
+
   it('that contradicts itself is a problem', async () => {
     const given = await read(rawZip([vendor('ION7400_V004.005.000.upx'), whatsNew]));
     expect(codes(given)).toEqual(['package/contradictory-versions']);
