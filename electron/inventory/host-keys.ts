@@ -18,6 +18,24 @@ interface PinnedKey {
   readonly pinnedAt: string;
 }
 
+/** A pinned host key as people see it. */
+export interface PinnedHost {
+  readonly host: string;
+  readonly port: number;
+  /** `SHA256:` + base64 without padding. */
+  readonly fingerprint: string;
+  /** ISO 8601 UTC. */
+  readonly pinnedAt: string;
+}
+
+/** The pinned host keys, with what a person may do with them. */
+export interface PinnedHostKeys extends HostKeyStore {
+  /** Every pinned key, by host and port; a file that cannot be read is a problem, never an empty list. */
+  list(): Promise<Result<readonly PinnedHost[]>>;
+  /** Removes one key: the next connection counts as the first. False when there was none. Fails on a disk that refuses. */
+  forget(host: string, port: number): Promise<Result<boolean>>;
+}
+
 const FORMAT = 'meterwright-known-hosts/1';
 /** Room for ten thousand meters. */
 const MAX_FILE_BYTES = 2 * 1024 * 1024;
@@ -31,7 +49,7 @@ const turns = new Map<string, Promise<unknown>>();
  * it is never taken for empty, because then every meter would be "first seen" again and a changed key would go unnoticed. The file is read anew
  * for every question, so that what another process pinned counts at once.
  */
-export async function openHostKeys(path: string): Promise<Result<HostKeyStore>> {
+export async function openHostKeys(path: string): Promise<Result<PinnedHostKeys>> {
   const first = await readHosts(path);
   if (!first.ok) return first;
   return ok({
@@ -39,7 +57,32 @@ export async function openHostKeys(path: string): Promise<Result<HostKeyStore>> 
       return valueOrThrow(await readHosts(path)).get(nameOf(host, port))?.fingerprint;
     },
     pin: (host, port, fingerprint) => inTurn(resolve(path), () => pin(path, nameOf(host, port), fingerprint)),
+    async list() {
+      const hosts = await readHosts(path);
+      return hosts.ok ? ok([...hosts.value].sort(byName).flatMap(([name, key]) => hostOf(name, key))) : hosts;
+    },
+    forget: (host, port) => inTurn(resolve(path), () => forget(path, nameOf(host, port))),
   });
+}
+
+async function forget(path: string, name: string): Promise<Result<boolean>> {
+  const hosts = await readHosts(path);
+  if (!hosts.ok) return hosts;
+  if (!hosts.value.delete(name)) return ok(false);
+  const written = await writeHosts(path, hosts.value);
+  return written.ok ? ok(true) : written;
+}
+
+/** The host may hold colons (IPv6); the port never does. A name without a port is nothing this program wrote. */
+function hostOf(name: string, { fingerprint, pinnedAt }: PinnedKey): readonly PinnedHost[] {
+  const split = /^(.+):(\d{1,5})$/.exec(name);
+  const [, host, port] = split ?? [];
+  return host === undefined ? [] : [{ host, port: Number(port), fingerprint, pinnedAt }];
+}
+
+function writeHosts(path: string, hosts: ReadonlyMap<string, PinnedKey>): Promise<Result<void>> {
+  const content: HostKeyFile = { format: FORMAT, hosts: Object.fromEntries([...hosts].sort(byName)) };
+  return writeFileDurably(path, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
 }
 
 async function pin(path: string, name: string, fingerprint: string): Promise<void> {
@@ -50,8 +93,7 @@ async function pin(path: string, name: string, fingerprint: string): Promise<voi
   // Two first connections at the same time saw two keys: one of them did not talk to the meter.
   if (before !== undefined) throw new Error(`Another key of ${name} was pinned in the meantime: ${before}.`);
   hosts.set(name, { fingerprint, pinnedAt: new Date().toISOString() });
-  const content: HostKeyFile = { format: FORMAT, hosts: Object.fromEntries([...hosts].sort(byName)) };
-  valueOrThrow(await writeFileDurably(path, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 }));
+  valueOrThrow(await writeHosts(path, hosts));
 }
 
 async function readHosts(path: string): Promise<Result<Map<string, PinnedKey>>> {
@@ -99,7 +141,7 @@ export function parseHosts(text: string): Map<string, PinnedKey> | undefined {
   return hosts;
 }
 
-function inTurn(key: string, task: () => Promise<void>): Promise<void> {
+function inTurn<T>(key: string, task: () => Promise<T>): Promise<T> {
   const before = turns.get(key) ?? Promise.resolve();
   // A failed writer has told its own caller; the next one starts all the same.
   const mine = before.then(task, task);

@@ -5,14 +5,13 @@ import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import type { Result } from '../../shared/domain/problem.ts';
 import { codeOf, writeFileDurably } from '../inventory/durable.ts';
 import { type HomePaths, homePaths } from '../inventory/home.ts';
-import { openHostKeys } from '../inventory/host-keys.ts';
+import { openHostKeys, type PinnedHostKeys } from '../inventory/host-keys.ts';
 import { type InstallationKey, loadInstallationKey } from '../inventory/installation-key.ts';
 import { createLaptop } from '../laptop/index.ts';
 import type { Laptop } from '../laptop/types.ts';
 import { openMeter } from '../meter/meter.ts';
 import { parseSiteMap } from '../meter/site-map-file.ts';
 import type { Credentials, Meter, MeterAddress, SiteMap } from '../meter/types.ts';
-import type { HostKeyStore } from '../protocols/sftp/types.ts';
 import { DEFAULT_CAPS, type UpgradeCaps } from '../upgrade/session.ts';
 
 /** How a meter is reached, and as whom. */
@@ -26,7 +25,7 @@ export interface House {
   readonly paths: HomePaths;
   readonly version: string;
   readonly laptop: Laptop;
-  readonly hostKeys: HostKeyStore;
+  readonly hostKeys: PinnedHostKeys;
   readonly caps: UpgradeCaps;
   readonly now: () => Date;
   /** Made when it is first needed. */

@@ -79,8 +79,8 @@ async function openWith(
 }
 
 /** The summary of a job that this process works on. */
-export function summaryNow(open: OpenJob, job: Step['job']): JobSummary {
-  return summaryOf({ job, entries: open.journal.entries, folder: open.folder }, true);
+export function summaryNow(open: OpenJob, job: Step['job'], asking = false): JobSummary {
+  return summaryOf({ job, entries: open.journal.entries, folder: open.folder }, true, asking);
 }
 
 /** Reads a job from the disk, as every process sees it. */

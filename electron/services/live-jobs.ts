@@ -27,6 +27,8 @@ export type JobPorts = Omit<UpgradePorts, 'confirmApply' | 'handOff'> & {
 export interface LiveJobs {
   launch(open: OpenJob, ports: JobPorts): StartedUpgrade;
   has(job: string): boolean;
+  /** Whether the job waits for an answer at its point of no return. */
+  asks(job: string): boolean;
   cancel(job: string): Promise<Result<'cancelled' | 'too-late' | 'ended'>>;
   detach(job: string): void;
   confirm(job: string, confirmed: boolean): Result<null>;
@@ -58,14 +60,16 @@ export function createLiveJobs(): LiveJobs {
   };
 
   /** Puts the question of the point of no return on the desk; a cancel answers it with no. */
-  function ask(desk: Desk, job: UpgradeJob, signal: AbortSignal): Promise<boolean> {
+  function ask(desk: Desk, job: UpgradeJob, signal: AbortSignal, onChange: () => void): Promise<boolean> {
     return new Promise((resolve) => {
       desk.answer = (confirmed) => {
         desk.answer = undefined;
+        onChange();
         resolve(confirmed);
       };
       signal.addEventListener('abort', () => desk.answer?.(false), { once: true });
       tell({ type: 'asks', job: job.plan.job, question: 'apply' });
+      onChange();
     });
   }
 
@@ -74,27 +78,34 @@ export function createLiveJobs(): LiveJobs {
       const name = open.step.job.plan.job;
       const desk: Desk = { answer: undefined, instructions: null };
       desks.set(name, desk);
+      let told: string | undefined;
+      const now = (): JobSummary => summaryNow(open, running.job(), desk.answer !== undefined);
+      const changed = (): void => tell({ type: 'changed', summary: now() });
       const running = runUpgrade(
         open.journal,
         open.step,
         {
           ...ports,
-          confirmApply: (job, signal) => ask(desk, job, signal),
+          confirmApply: (job, signal) => ask(desk, job, signal, changed),
           async handOff(instructions) {
             desk.instructions = instructions;
-            tell({ type: 'changed', summary: summaryNow(open, running.job()) });
+            changed();
             await ports.startHandOff();
           },
         },
-        (progress) => tell({ type: 'progress', progress }),
+        (progress) => {
+          tell({ type: 'progress', progress });
+          if (told !== undefined && told !== progress.state) changed();
+          told = progress.state;
+        },
       );
       const done = settle(name, open, running, ports);
       live.set(name, { running, done });
-      const summary = summaryNow(open, running.job());
-      tell({ type: 'changed', summary });
-      return { summary, done };
+      changed();
+      return { summary: now(), done };
     },
     has: (job) => live.has(job),
+    asks: (job) => desks.get(job)?.answer !== undefined,
     async cancel(job) {
       const found = live.get(job);
       return found === undefined ? notRunning(job) : ok(await found.running.cancel());

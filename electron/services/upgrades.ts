@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { UpgradeRequest } from '../../shared/contract/index.ts';
 import type { GatesView } from '../../shared/contract/views.ts';
 import { type FirmwareVersion, formatFirmware } from '../../shared/domain/firmware-version.ts';
@@ -15,6 +14,7 @@ import type { Access, House } from './house.ts';
 import { createJob, lockName, type OpenJob, readJob, reopenJob } from './job-files.ts';
 import { createLiveJobs, type JobPorts, type LiveJobs, type StartedUpgrade } from './live-jobs.ts';
 import { withMeter } from './meters.ts';
+import { archiveFolder } from './packages.ts';
 import { writeJobReport } from './reports.ts';
 import { type BackupWish, type GateQuestion, runGates, secureBackup } from './upgrade-ports.ts';
 import { alreadyEnded, noCredentials, nothingToDo, wrongChannel } from './upgrade-problems.ts';
@@ -32,7 +32,7 @@ export interface ResumeRequest {
 }
 
 /** The upgrades of a house: those that run in this process, and all others as their journals tell them. */
-export interface Upgrades extends Omit<LiveJobs, 'launch' | 'has'> {
+export interface Upgrades extends Omit<LiveJobs, 'launch' | 'has' | 'asks'> {
   check(access: Access, request: CheckRequest, signal?: AbortSignal): Promise<Result<GatesView>>;
   start(access: Access, request: StartRequest): Promise<Result<StartedUpgrade>>;
   resume(job: string, request: ResumeRequest): Promise<Result<StartedUpgrade>>;
@@ -46,7 +46,8 @@ export function createUpgrades(house: House): Upgrades {
 
   const summarise = async (stored: StoredJob): Promise<JobSummary> => {
     const { plan } = stored.job;
-    return summaryOf(stored, jobs.has(plan.job) || (await isLocked(house.paths.locks, lockName(plan))));
+    const held = jobs.has(plan.job) || (await isLocked(house.paths.locks, lockName(plan)));
+    return summaryOf(stored, held, jobs.asks(plan.job));
   };
 
   return {
@@ -71,7 +72,7 @@ export function createUpgrades(house: House): Upgrades {
       if (request.target === 'main' && target !== null && isSame(identity.value.firmware, target)) {
         return nothingToDo(target);
       }
-      const places = { archive: join(house.paths.home, 'packages'), now: house.now() };
+      const places = { archive: archiveFolder(house), now: house.now() };
       const plan = await makePlan({ ...request, address: access.address }, payload.value, identity.value, places);
       if (!plan.ok) return plan;
       const open = await createJob(house, plan.value);

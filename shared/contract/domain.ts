@@ -124,6 +124,20 @@ export const jobProgressSchema = z.object({
   message: text,
 }) satisfies z.ZodType<JobProgress>;
 
+const port = z.number().int().min(1).max(65_535);
+export const meterAddressSchema = z.object({
+  /** A name or an address; never a URL, a path or an option. */
+  host: z
+    .string()
+    .trim()
+    .min(1)
+    .max(253)
+    .regex(/^[A-Za-z0-9:][A-Za-z0-9.:%_-]*$/),
+  ports: z.object({ modbus: port, sftp: port, dlms: port, bacnet: port }),
+  unit: z.number().int().min(1).max(255),
+  timeoutMs: z.number().int().min(100).max(60_000),
+});
+
 export const jobSummarySchema = z.object({
   job: shortText,
   purpose: z.literal('upgrade'),
@@ -143,6 +157,13 @@ export const jobSummarySchema = z.object({
   findings: z.array(findingSchema).readonly(),
   problem: problemSchema.nullable(),
   report: shortText.nullable(),
+  asks: z.literal('apply').nullable(),
+  interruptedAt: upgradeStateSchema.nullable(),
+  pastNoReturn: z.boolean(),
+  bag: text.nullable(),
+  address: meterAddressSchema,
+  file: z.object({ name: shortText, sha256: shortText }),
+  minimumIonSetup: shortText.nullable(),
 }) satisfies z.ZodType<JobSummary>;
 
 export const handOffSchema = z.object({
@@ -150,17 +171,3 @@ export const handOffSchema = z.object({
   steps: z.array(z.object({ text, values: z.array(z.object({ label: shortText, value: shortText })) })),
   watch: text,
 }) satisfies z.ZodType<HandOff>;
-
-const port = z.number().int().min(1).max(65_535);
-export const meterAddressSchema = z.object({
-  /** A name or an address; never a URL, a path or an option. */
-  host: z
-    .string()
-    .trim()
-    .min(1)
-    .max(253)
-    .regex(/^[A-Za-z0-9:][A-Za-z0-9.:%_-]*$/),
-  ports: z.object({ modbus: port, sftp: port, dlms: port, bacnet: port }),
-  unit: z.number().int().min(1).max(255),
-  timeoutMs: z.number().int().min(100).max(60_000),
-});

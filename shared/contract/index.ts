@@ -11,6 +11,7 @@ import {
 } from './domain.ts';
 import { resultOf } from './results.ts';
 import {
+  archivedPackageSchema,
   backupDiffSchema,
   backupEventSchema,
   backupListingSchema,
@@ -19,13 +20,17 @@ import {
   identificationSchema,
   jobEventSchema,
   journalLineSchema,
+  listedMeterSchema,
   packageSchema,
+  pinnedHostSchema,
   practiceSchema,
   readingSchema,
 } from './views.ts';
 
 /** Credentials live in the memory of the engine for as long as a call or a job needs them; nothing writes them anywhere. */
 const credentials = z.object({ user: z.string().min(1).max(40), password: z.string().min(1).max(64) });
+/** A meter as logins are kept for it: one host can be many meters, told apart by port. */
+const door = z.object({ host: meterAddressSchema.shape.host, port: meterAddressSchema.shape.ports.shape.sftp });
 const access = z.object({ address: meterAddressSchema, credentials: credentials.exactOptional() });
 const path = z.string().min(1).max(32_767);
 const person = z.string().trim().min(1).max(200);
@@ -71,7 +76,27 @@ export const contract = {
   system: {
     about: oc.output(z.object({ version: z.string(), home: z.string(), platform: z.string(), node: z.string() })),
   },
+  /**
+   * The login of a meter, kept in the memory of the engine until it ends or the login is forgotten. Calls that name no credentials use
+   * it. It never comes back to the page.
+   */
+  credentials: {
+    remember: oc.input(z.object({ ...door.shape, credentials })).output(z.null()),
+    forget: oc.input(door).output(z.null()),
+    /** The user that is remembered for a meter, or null; a page asks for a login only where there is none. */
+    known: oc.input(door).output(z.object({ user: z.string() }).nullable()),
+  },
   meters: {
+    /** The meters that this laptop knows, with what each said last. */
+    list: oc.output(z.array(listedMeterSchema)),
+    /** The list now, and again after each change. */
+    watch: oc.output(eventIterator(z.array(listedMeterSchema))),
+    /** Adds a meter, or changes the note of one that has the same host, Modbus port and unit. Asks the meter nothing. */
+    add: oc
+      .input(z.object({ address: meterAddressSchema, note: z.string().max(1_000).exactOptional() }))
+      .output(resultOf(listedMeterSchema)),
+    remove: oc.input(z.object({ id: z.string().min(1).max(80) })).output(resultOf(z.null())),
+    /** Also brings the meter's entry in the list up to date, where it has one. */
     identify: oc.input(access).output(resultOf(identificationSchema)),
     read: oc
       .input(
@@ -85,6 +110,15 @@ export const contract = {
   },
   packages: {
     inspect: oc.input(z.object({ file: path })).output(resultOf(packageSchema)),
+    /** What lies in the archive of the data folder, newest first. */
+    archived: oc.output(resultOf(z.array(archivedPackageSchema))),
+  },
+  hostKeys: {
+    list: oc.output(resultOf(z.array(pinnedHostSchema))),
+    /** False when there was no such key. */
+    forget: oc
+      .input(z.object({ host: z.string().min(1).max(253), port: z.number().int().min(1).max(65_535) }))
+      .output(resultOf(z.boolean())),
   },
   checks: {
     run: oc.input(checkRequest).output(resultOf(gatesSchema)),

@@ -9,6 +9,7 @@ import {
   identitySchema,
   jobProgressSchema,
   jobSummarySchema,
+  meterAddressSchema,
   problemSchema,
   provenanceSchema,
   verdictSchema,
@@ -26,6 +27,21 @@ export const identificationSchema = z.object({
   advisories: z.array(advisorySchema),
 });
 export type Identification = z.infer<typeof identificationSchema>;
+
+/** A meter that this laptop knows. What it said of itself is as old as `lastSeen`; null where it was never asked. */
+export const listedMeterSchema = z.object({
+  id: z.string().min(1).max(80),
+  address: meterAddressSchema,
+  note: z.string().max(1_000),
+  addedAt: z.iso.datetime(),
+  /** When it answered last. */
+  lastSeen: z.iso.datetime().nullable(),
+  identity: identitySchema.nullable(),
+  /** Meter minus PC, in seconds. */
+  clockOffsetSeconds: z.number().nullable(),
+  advisories: z.array(advisorySchema),
+});
+export type ListedMeter = z.infer<typeof listedMeterSchema>;
 
 export const valueSchema = z.object({
   id: text,
@@ -151,3 +167,20 @@ export const practiceSchema = z.object({
   packages: z.record(z.string(), text),
   map: text,
 });
+
+/** A host key that was pinned on the first connection. */
+export const pinnedHostSchema = z.object({
+  host: text,
+  port: z.number().int().min(1).max(65_535),
+  fingerprint: text,
+  pinnedAt: text,
+});
+
+/** A file in the archive of the data folder: every package that a job was made from is kept there. */
+export const archivedPackageSchema = z.object({
+  file: text,
+  name: text,
+  bytes: count,
+  archivedAt: z.iso.datetime(),
+});
+export type ArchivedPackage = z.infer<typeof archivedPackageSchema>;

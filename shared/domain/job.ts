@@ -68,4 +68,26 @@ export interface JobSummary {
   readonly findings: readonly Finding[];
   readonly problem: Problem | null;
   readonly report: string | null;
+  /** What a person has to answer before the job goes on: the point of no return. Null also when nobody works on the job. */
+  readonly asks: 'apply' | null;
+  /** Where an interrupted job stood; null in every other state. */
+  readonly interruptedAt: UpgradeStateName | null;
+  /** From here on nobody may say that the meter was not touched. */
+  readonly pastNoReturn: boolean;
+  /** Bag that stands for this job, an absolute path. */
+  readonly bag: string | null;
+  /** How the meter of the job is reached. */
+  readonly address: MeterPlace;
+  /** The package or file that is sent: its name and the hash of the whole file. */
+  readonly file: { readonly name: string; readonly sha256: string };
+  /** Minimum ION Setup as the package says it: "3.2.25037.01". */
+  readonly minimumIonSetup: string | null;
+}
+
+/** Where a meter is on the network. */
+export interface MeterPlace {
+  readonly host: string;
+  readonly ports: { readonly modbus: number; readonly sftp: number; readonly dlms: number; readonly bacnet: number };
+  readonly unit: number;
+  readonly timeoutMs: number;
 }

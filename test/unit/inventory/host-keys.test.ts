@@ -49,6 +49,44 @@ describe('pinned host keys', () => {
     expect(await keys.lookup('meter', 22)).toBe(KEY);
   });
 
+  it('are listed by host and port, also for addresses with colons', async () => {
+    const keys = await opened();
+    await keys.pin('meter-b', 22, OTHER);
+    await keys.pin('fe80::1', 2222, KEY);
+    await keys.pin('meter-a', 22, KEY);
+    const listed = await keys.list();
+    if (!listed.ok) throw new Error(listed.problem.because);
+    expect(listed.value.map(({ host, port, fingerprint }) => [host, port, fingerprint])).toEqual([
+      ['fe80::1', 2222, KEY],
+      ['meter-a', 22, KEY],
+      ['meter-b', 22, OTHER],
+    ]);
+  });
+
+  it('can be forgotten one by one; the next connection then counts as the first', async () => {
+    const keys = await opened();
+    await keys.pin('Meter', 22, KEY);
+    await keys.pin('meter', 2222, KEY);
+    expect(await keys.forget('meter', 22)).toEqual({ ok: true, value: true });
+    expect(await keys.forget('meter', 22)).toEqual({ ok: true, value: false });
+    expect(await (await opened()).lookup('meter', 22)).toBeUndefined();
+    expect(await (await opened()).lookup('meter', 2222)).toBe(KEY);
+    await keys.pin('meter', 22, OTHER);
+    expect(await keys.lookup('meter', 22)).toBe(OTHER);
+  });
+
+  it('are not listed as none, and none is forgotten, when the file is damaged', async () => {
+    const keys = await opened();
+    await keys.pin('meter', 22, KEY);
+    await writeFile(path, '{"format":"meterwright-known-hosts/1"');
+    expect(await keys.list()).toMatchObject({ ok: false, problem: { code: 'inventory/host-keys-unreadable' } });
+    expect(await keys.forget('meter', 22)).toMatchObject({
+      ok: false,
+      problem: { code: 'inventory/host-keys-unreadable' },
+    });
+    expect(await readFile(path, 'utf8')).toBe('{"format":"meterwright-known-hosts/1"');
+  });
+
   it('are all kept when many are pinned at once, through two stores', async () => {
     const stores = [await opened(), await opened()];
     const hosts = Array.from({ length: 30 }, (_, index) => `host-${index}`);
