@@ -15,7 +15,7 @@ import type { Wire } from './wire.ts';
 export type Answer = Uint16Array | string | undefined;
 
 /** Opens a new wire; `quietMs` is how long to listen to it and drop before it is used. Never rejects. */
-export type Dial = (quietMs: number, signal: AbortSignal) => Promise<Result<Wire>>;
+type Dial = (quietMs: number, signal: AbortSignal) => Promise<Result<Wire>>;
 
 export interface DispatcherOptions {
   readonly place: Place;
