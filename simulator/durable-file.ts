@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 /**
  * Writes a whole file so that a reader sees the old or the new content after a loss of power at any moment, never a mixture: temporary file,
- * fsync, rename, fsync of the folder where the system allows it.
+ * fsync, rename. The rename itself may be lost; then the old content is seen.
  */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
@@ -16,7 +16,6 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
     await handle.close();
   }
   await rename(temporary, path);
-  await syncFolder(dirname(path));
 }
 
 /** Content of a file as text; undefined when there is none. Other failures reject. */
@@ -32,18 +31,4 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 /** Whether something thrown by node:fs or node:net carries one of these error codes. */
 export function hasCode(thrown: unknown, ...codes: readonly string[]): boolean {
   return thrown instanceof Error && 'code' in thrown && codes.some((code) => thrown.code === code);
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (thrown) {
-    // Windows cannot fsync a folder; there the rename itself is all that can be had.
-    if (!hasCode(thrown, 'EPERM', 'EISDIR', 'EINVAL', 'EACCES', 'ENOTSUP')) throw thrown;
-  }
 }

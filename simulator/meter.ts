@@ -26,6 +26,8 @@ import { createUsers, DEFAULT_CREDENTIALS, USER_NAMES } from './users.ts';
 
 const HOST = '127.0.0.1';
 const DEFAULT_IDLE_SECONDS = 300;
+/** At the first start a port that somebody else has is an error of the options; after a loss of power it is only slow to come free. */
+const START_PATIENCE_MS = 500;
 /** Meters shipped with this firmware or later give their commercial reference. Source: release notes 7EN12-0483-00. */
 const COMMERCIAL_REFERENCE_SINCE = firmwareVersion('4.6.0');
 
@@ -226,7 +228,7 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
     const asked = options.ports[name];
     const last = store.state.ports[name];
     if (closed && (asked || last) !== 0) return asked || last;
-    if (asked !== 0 || last === 0) return open(asked);
+    if (asked !== 0 || last === 0) return open(asked, START_PATIENCE_MS);
     try {
       return await open(last, 0);
     } catch (thrown) {

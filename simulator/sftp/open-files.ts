@@ -123,7 +123,6 @@ function openStored(options: OpenFilesOptions, stored: StoredFileOptions): OpenF
       return OK;
     },
     async close() {
-      if (writable) await handle.sync();
       await handle.close();
       return writable ? options.written(folder, name) : OK;
     },

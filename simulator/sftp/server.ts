@@ -33,9 +33,18 @@ export async function openHostKey(stateFolder: string): Promise<string> {
   const path = join(stateFolder, 'host-key');
   const kept = await readIfThere(path);
   if (kept !== undefined && !(ssh2.utils.parseKey(kept) instanceof Error)) return kept;
-  const made = ssh2.utils.generateKeyPairSync('ed25519').private;
+  const made = generateHostKey();
   await writeDurably(path, made);
   return made;
+}
+
+/** The library strips leading zeros of the public half, so about one key in 256 is malformed; a fresh one is tried then. */
+function generateHostKey(): string {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const key = ssh2.utils.generateKeyPairSync('ed25519').private;
+    if (!(ssh2.utils.parseKey(key) instanceof Error)) return key;
+  }
+  throw new Error('No usable SSH host key could be made.');
 }
 
 export function createSftpServer(options: SftpServerOptions): SftpServer {
@@ -92,7 +101,7 @@ function serve(connection: Connection, options: SftpServerOptions): void {
     touch();
   });
   connection.on('session', (accept) => {
-    accept().on('sftp', (acceptSftp) => serveFiles(acceptSftp(), options, touch, () => connection.end()));
+    accept().on('sftp', (acceptSftp) => serveFiles(connection, acceptSftp(), options, touch));
   });
   // A broken connection is an ordinary end; `close` follows.
   connection.on('error', () => undefined);
@@ -103,7 +112,7 @@ function serve(connection: Connection, options: SftpServerOptions): void {
 }
 
 /** Answers the requests of one SFTP channel one after another, in their order. */
-function serveFiles(sftp: SFTPWrapper, options: SftpServerOptions, touch: () => void, hangUp: () => void): void {
+function serveFiles(connection: Connection, sftp: SFTPWrapper, options: SftpServerOptions, touch: () => void): void {
   const session: FileSession = createFileSession(options);
   let turn: Promise<void> = Promise.resolve();
   let waiting = 0;
@@ -112,7 +121,7 @@ function serveFiles(sftp: SFTPWrapper, options: SftpServerOptions, touch: () => 
   function answer(request: number, work: () => Promise<Reply>): void {
     touch();
     waiting += 1;
-    if (waiting > MAX_WAITING) hangUp();
+    if (waiting > MAX_WAITING) connection.end();
     turn = turn.then(async () => {
       if (!ended) send(sftp, request, await attempt(work));
       waiting -= 1;
@@ -152,11 +161,17 @@ function serveFiles(sftp: SFTPWrapper, options: SftpServerOptions, touch: () => 
   sftp.on('MKDIR', denied);
   sftp.on('RMDIR', denied);
   sftp.on('SYMLINK', denied);
-  sftp.on('error', hangUp);
-  sftp.on('close', () => {
-    ended = true;
-    turn.then(() => session.end()).catch(options.failed);
-  });
+  sftp.on('error', () => connection.end());
+  // The client sends no more: what it asked for is finished, then the channel closes.
+  sftp.on('end', () => finish(false));
+  sftp.on('close', () => finish(true));
+  connection.on('close', () => finish(true));
+
+  function finish(gone: boolean): void {
+    ended ||= gone;
+    turn = turn.then(() => session.end()).catch(options.failed);
+    turn.then(() => sftp.end()).catch(options.failed);
+  }
 }
 
 function send(sftp: SFTPWrapper, request: number, reply: Reply): void {
