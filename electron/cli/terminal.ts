@@ -171,10 +171,38 @@ export function problemLines(problem: Problem): readonly string[] {
   ];
 }
 
-/** Columns padded to the widest cell; the last one is left as it is. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+/** Columns padded to the widest cell; the last one is wrapped at the width of the terminal. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  width = process.stdout.columns ?? PLAIN_WIDTH,
+): readonly string[] {
+  const last = head.length - 1;
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
-  const line = (cells: readonly string[]): string =>
-    cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ');
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+  const indent = widths.slice(0, last).reduce((sum, column) => sum + column + GAP.length, 0);
+  const room = Math.max(MIN_LAST_COLUMN, width - indent);
+  const lines = (cells: readonly string[]): readonly string[] => {
+    const start = cells.slice(0, last).map((cell, column) => `${cell.padEnd(widths[column] ?? 0)}${GAP}`);
+    const [first = '', ...more] = wrap(cells[last] ?? '', room);
+    return [`${start.join('')}${first}`.trimEnd(), ...more.map((line) => ' '.repeat(indent) + line)];
+  };
+  const rule = widths.map((column, index) => '-'.repeat(index === last ? Math.min(column, room) : column));
+  return [...lines(head), rule.join(GAP), ...rows.flatMap(lines)];
+}
+
+const GAP = '  ';
+const PLAIN_WIDTH = 120;
+const MIN_LAST_COLUMN = 40;
+
+/** Breaks a text between words into lines of at most `width` characters; a longer word stands alone. */
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }

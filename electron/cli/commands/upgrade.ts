@@ -217,15 +217,15 @@ export function jobLines(summary: JobSummary): readonly string[] {
   ];
 }
 
+/** Gates as people read them: what to do stands beside the reason, and only where something is to be done. */
 export function gateLines(gates: readonly Gate[]): readonly string[] {
   return table(
-    ['Gate', 'Verdict', 'Because', 'What to do'],
-    gates.map(({ id, verdict, because, fix, confirm }) => [
-      id,
-      verdict,
-      because,
-      confirm === undefined ? fix : `${fix} Override with exactly: ${confirm}`,
-    ]),
+    ['Gate', 'Verdict', 'Because'],
+    gates.map(({ id, verdict, because, fix, confirm }) => {
+      if (verdict === 'pass') return [id, verdict, because];
+      const exactly = confirm === undefined ? '' : ` Override with exactly: ${confirm}`;
+      return [id, verdict, `${because} -> ${fix}${exactly}`];
+    }),
   );
 }
 
