@@ -21,13 +21,13 @@ export interface ControlledMeter {
   upgrade(source: { readonly version: FirmwareVersion } | { readonly image: Buffer }): Promise<Order | 'off'>;
 }
 
-export interface ClockChange {
+interface ClockChange {
   readonly offsetSeconds?: number | undefined;
   readonly driftPpm?: number | undefined;
 }
 
 /** Everything that is left out stays. */
-export interface LockChange {
+interface LockChange {
   readonly revenueLock?: RevenueLock | undefined;
   readonly modbusProgramming?: boolean | undefined;
   readonly lockout?: { readonly attempts: number; readonly minutes: number } | undefined;

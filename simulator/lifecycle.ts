@@ -1,5 +1,5 @@
 /** `on`: ports are open. `off`: no power. `applying`: new firmware is being written, every port is closed. `stopped`: for good. */
-export type PowerState = 'on' | 'off' | 'applying' | 'stopped';
+type PowerState = 'on' | 'off' | 'applying' | 'stopped';
 
 /** What the life of a meter moves. */
 export interface LifecycleParts {

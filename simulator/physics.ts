@@ -1,5 +1,5 @@
 /** Three phases in the order A, B, C. */
-export type Phases = readonly [number, number, number];
+type Phases = readonly [number, number, number];
 
 /** Instantaneous values: A, V, W, var, VA, Hz; power factors are ratios of 0..1 (lagging). */
 export interface LiveValues {

@@ -16,11 +16,10 @@ const milliseconds = z.number().finite();
 const port = z.number().int().min(0).max(65_535);
 
 /** What the meter says of the image in `firmwareUpg`. */
-export const UPGRADE_STAGES = ['empty', 'checking', 'accepted', 'refused', 'applying', 'applied'] as const;
-export type UpgradeStage = (typeof UPGRADE_STAGES)[number];
+const UPGRADE_STAGES = ['empty', 'checking', 'accepted', 'refused', 'applying', 'applied'] as const;
 
 /** Why an image was refused. */
-export const REFUSALS = [
+const REFUSALS = [
   'truncated',
   'bad-signature',
   'wrong-model',

@@ -8,7 +8,7 @@ const USER_COUNT = 50;
 const LONG_PASSWORDS_SINCE = firmwareVersion('4.0.0');
 
 /** How a login ended. A locked user is refused whatever the password. */
-export type LoginResult = 'accepted' | 'refused' | 'locked';
+type LoginResult = 'accepted' | 'refused' | 'locked';
 
 /** USER1..USER50 with their passwords and lockouts, kept in the state of the meter. */
 export interface Users {

@@ -16,7 +16,7 @@ export type Place =
   | { readonly kind: 'file'; readonly folder: FolderName; readonly name: string }
   | { readonly kind: 'nothing' };
 
-export interface StoredFile {
+interface StoredFile {
   readonly name: string;
   readonly stats: Stats;
 }

@@ -30,7 +30,7 @@ const REFUSAL_TEXTS: Readonly<Record<Refusal, string>> = {
 type Verdict = { readonly refusal: Refusal } | { readonly version: FirmwareVersion };
 
 /** Where images of each kind go. */
-export type ModuleFolder = 'optionModuleUpg' | 'rmdUpg';
+type ModuleFolder = 'optionModuleUpg' | 'rmdUpg';
 const MODULES: Readonly<
   Record<ModuleFolder, { readonly kind: ImageKind; readonly setting: 'optionModule' | 'remoteDisplay' }>
 > = {

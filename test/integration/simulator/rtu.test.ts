@@ -9,6 +9,7 @@ import { crc16, serveRtu } from '../../../simulator/modbus/rtu.ts';
 import { control, rawConnection, startMeter, temporaryFolder, until } from './bench.ts';
 
 const run = promisify(execFile);
+const SOCAT = 'socat';
 const hex = (bytes: Buffer): string => bytes.toString('hex');
 
 function framed(body: string): Buffer {
@@ -58,7 +59,7 @@ it('is read by mbpoll over a pseudo terminal', async () => {
   const folder = await temporaryFolder();
   const ours = join(folder, 'meter');
   const theirs = join(folder, 'client');
-  const socat = spawn('socat', [`pty,raw,echo=0,link=${ours}`, `pty,raw,echo=0,link=${theirs}`], { stdio: 'ignore' });
+  const socat = spawn(SOCAT, [`pty,raw,echo=0,link=${ours}`, `pty,raw,echo=0,link=${theirs}`], { stdio: 'ignore' });
   onTestFinished(() => {
     socat.kill();
   });

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: join(import.meta.dirname, 'meter-process.ts'),
+      ssr: fileURLToPath(new URL('./meter-process.ts', import.meta.url)),
       outDir,
       emptyOutDir: true,
       target: 'node18',
