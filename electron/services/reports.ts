@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
-import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
+import { fail, METER_STATE, ok, type Result, reasonOf } from '../../shared/domain/problem.ts';
 import { writeFileDurably } from '../inventory/durable.ts';
 import type { InstallationKey } from '../inventory/installation-key.ts';
 import { renderCsv } from '../report/csv.ts';
 import { readBagEvidence } from '../report/evidence.ts';
 import { renderHtml } from '../report/html.ts';
 import { reportOf } from '../report/model.ts';
+import { renderPdf } from '../report/pdf.ts';
 import type { Report, ReportSignature } from '../report/schema.ts';
 import { formatReportSignature, signatureCheck } from '../report/signature.ts';
 import { journalPath, type StoredJob } from '../upgrade/job-store.ts';
@@ -61,14 +62,25 @@ async function write(file: string, report: Report, format: Exclude<ReportFormat,
     case 'csv':
       return writeFileDurably(file, renderCsv(report));
     case 'pdf':
-      return fail({
-        code: 'report/no-pdf',
-        title: 'This version writes no PDF',
-        because: 'No library for PDF is installed.',
-        meterState: METER_STATE.noMeter,
-        nextStep: 'Export the report as HTML and print it.',
-      });
+      return writePdf(file, report);
   }
+}
+
+/** The library that sets the PDF throws only on a defect; the report can still be had as HTML. */
+async function writePdf(file: string, report: Report): Promise<Result<void>> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await renderPdf(report);
+  } catch (thrown) {
+    return fail({
+      code: 'report/pdf-failed',
+      title: 'The report could not be set as PDF',
+      because: reasonOf(thrown),
+      meterState: METER_STATE.noMeter,
+      nextStep: 'Export the report as HTML and print it; report this as a defect of Meterwright.',
+    });
+  }
+  return writeFileDurably(file, bytes);
 }
 
 /** The signature is written after what it signs: a signature on the disk always has its report. */
