@@ -1,13 +1,18 @@
 import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
-/** Node's own modules and the packages with native parts stay outside the bundles; everything else is bundled. */
-const native = ['electron', 'modbus-serial', 'serialport', 'ssh2'];
+/** Node's own modules, the packages with native parts and the large one that only a PDF needs stay outside the bundles; everything else is bundled. */
+const native = ['electron', 'modbus-serial', 'pdfmake', 'serialport', 'ssh2'];
+
+/** The oldest Node and the oldest Chromium that must run the bundles: those of Electron 25. */
+const node = 'node18';
+const chrome = 'chrome114';
 
 export default defineConfig({
   main: {
     build: {
-      target: 'node18',
+      target: node,
       outDir: 'out',
       externalizeDeps: { exclude: [] },
       rollupOptions: {
@@ -15,9 +20,33 @@ export default defineConfig({
         input: {
           cli: resolve('electron/cli/index.ts'),
           engine: resolve('electron/engine/index.ts'),
+          main: resolve('electron/main/index.ts'),
         },
         output: { format: 'cjs', entryFileNames: '[name]/index.js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
+    },
+  },
+  preload: {
+    build: {
+      target: node,
+      outDir: 'out/preload',
+      // A sandboxed preload can require nothing but electron, so everything else goes into its one file.
+      externalizeDeps: false,
+      rollupOptions: {
+        external: ['electron'],
+        input: { index: resolve('electron/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: 'index.js' },
+      },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    base: './',
+    plugins: [react()],
+    build: {
+      target: chrome,
+      outDir: 'out/renderer',
+      rollupOptions: { input: { index: resolve('renderer/index.html') } },
     },
   },
 });
