@@ -101,16 +101,11 @@ async function showOne(
   for (const line of gateLines(checked.value.gates)) say(`   ${line}`);
 
   say('\n4. Upgrade, verify, report');
-  const job = await upgrades.start(access, {
-    ...request,
-    overrides: answersFor(checked.value.gates),
-    attach: [],
-    waive: [],
-    by: BY,
-    folder: '',
-  });
-  if (!job.ok) return job;
-  const summary = await follow(context, upgrades, job.value, true);
+  const overrides = answersFor(checked.value.gates);
+  const job = { ...request, overrides, attach: [], waive: [], by: BY, folder: '' };
+  const ended = await follow(context, upgrades, () => upgrades.start(access, job), true);
+  if (!ended.ok) return ended;
+  const summary = ended.value;
   for (const line of jobLines(summary)) say(`   ${line}`);
   return ok({ bag: taken.value.bag, summary });
 }

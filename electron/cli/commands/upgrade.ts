@@ -1,7 +1,8 @@
 import type { BackupItemId } from '../../../shared/domain/backup.ts';
 import type { Gate, GateOverride } from '../../../shared/domain/gate.ts';
+import type { HandOff } from '../../../shared/domain/hand-off.ts';
 import type { JobSummary, UpgradeChannel, UpgradeTarget } from '../../../shared/domain/job.ts';
-import { type Problem, problem, type Result } from '../../../shared/domain/problem.ts';
+import { ok, type Problem, problem, type Result } from '../../../shared/domain/problem.ts';
 import { templateHandOff } from '../../firmware/channels/ion-setup.ts';
 import { digestOf } from '../../firmware/digest.ts';
 import { readWholeFile } from '../../firmware/read-file.ts';
@@ -65,19 +66,23 @@ export async function upgrade(
   if (!house.ok) return failedOutcome(house.problem);
   if (options.target === 'template') return template(context, host, options);
   const upgrades = createUpgrades(house.value);
-  const started = await begin(context, upgrades, host, { ...options, target: options.target });
-  if (!started.ok) {
-    const exit = started.problem.code === 'upgrade/nothing-to-do' ? EXIT.nothingToDo : undefined;
-    return exit === undefined
-      ? failedOutcome(started.problem)
-      : {
-          exit,
-          document: { job: null, state: 'nothing-to-do', problem: started.problem },
-          lines: problemLines(started.problem),
-        };
+  const target = options.target;
+  const ended = await follow(
+    context,
+    upgrades,
+    () => begin(context, upgrades, host, { ...options, target }),
+    options.yes,
+  );
+  if (ended.ok) return jobOutcome(ended.value);
+  const { problem: cause } = ended;
+  switch (cause.code) {
+    case 'upgrade/nothing-to-do':
+      return failedOutcome(cause, { job: null, state: 'nothing-to-do' }, EXIT.nothingToDo);
+    case 'usage':
+      return failedOutcome(cause, {}, EXIT.usage);
+    default:
+      return failedOutcome(cause);
   }
-  const summary = await follow(context, upgrades, started.value, options.yes);
-  return jobOutcome(summary);
 }
 
 async function begin(
@@ -109,54 +114,49 @@ async function begin(
 }
 
 /**
- * Shows a job until it ends. The first Ctrl-C is a cancel; the second stops the watching and says what state the meter is in.
+ * Starts a job and shows it until it ends; one job at a time. The first Ctrl-C is a cancel; the second stops the watching and says what state the
+ * meter is in. Listens before it starts, because a job's first words come at once.
  */
 export async function follow(
   context: CommandContext,
   upgrades: Upgrades,
-  started: StartedUpgrade,
+  begin: () => Promise<Result<StartedUpgrade>>,
   yes: boolean,
-): Promise<JobSummary> {
+): Promise<Result<JobSummary>> {
   const { terminal, signal } = context;
-  const { job } = started.summary;
   let shown = false;
   const stop = upgrades.listen((event) => {
-    if (event.type === 'progress' && event.progress.job === job) terminal.progress(jobLine(event.progress));
-    if (event.type === 'asks' && event.job === job) void answer();
-    if (event.type === 'changed' && event.summary.job === job) showHandOff();
+    if (event.type === 'progress') terminal.progress(jobLine(event.progress));
+    if (event.type === 'asks') void answer(event.job);
+    if (event.type === 'changed') showHandOff(event.summary.job);
   });
 
-  async function answer(): Promise<void> {
+  async function answer(job: string): Promise<void> {
     upgrades.confirm(job, yes || (await askApply(context)));
   }
-  function showHandOff(): void {
+  function showHandOff(job: string): void {
     const instructions = upgrades.handOff(job);
     if (shown || !instructions.ok || instructions.value === null) return;
     shown = true;
-    terminal.say(instructions.value.title);
-    for (const [index, step] of instructions.value.steps.entries()) {
-      terminal.say(`${index + 1}. ${step.text}`);
-      for (const { label, value } of step.values) terminal.say(`     ${label}: ${value}`);
-    }
-    terminal.say(instructions.value.watch);
+    for (const line of handOffLines(instructions.value)) terminal.say(line);
   }
-  async function cancel(): Promise<void> {
+  async function cancel(job: string): Promise<void> {
     const cancelled = await upgrades.cancel(job);
-    if (!cancelled.ok) return;
-    if (cancelled.value === 'too-late') {
-      terminal.say('Too late to cancel: the meter applies the image by itself. Ctrl-C again stops the watching.');
-    }
+    if (!cancelled.ok || cancelled.value !== 'too-late') return;
+    terminal.say('Too late to cancel: the meter applies the image by itself. Ctrl-C again stops the watching.');
   }
-  const onAbort = (): void => void cancel();
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  const onSecond = (): void => upgrades.detach(job);
-  context.onSecondStop(onSecond);
+
   try {
-    return await started.done;
+    const started = await begin();
+    if (!started.ok) return started;
+    const { job } = started.value.summary;
+    const onAbort = (): void => void cancel(job);
+    context.onSecondStop(() => upgrades.detach(job));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    return ok(await started.value.done);
   } finally {
     stop();
-    signal.removeEventListener('abort', onAbort);
     terminal.settle();
   }
 }
@@ -280,15 +280,20 @@ async function template(context: CommandContext, host: string | undefined, optio
   return {
     exit: EXIT.done,
     document: { handOff },
-    lines: [
-      handOff.title,
-      ...handOff.steps.flatMap((step, index) => [
-        `${index + 1}. ${step.text}`,
-        ...step.values.map(({ label, value }) => `     ${label}: ${value}`),
-      ]),
-      handOff.watch,
-    ],
+    lines: handOffLines(handOff),
   };
+}
+
+/** Instructions as people follow them: numbered, each value under its step. */
+function handOffLines(handOff: HandOff): readonly string[] {
+  return [
+    handOff.title,
+    ...handOff.steps.flatMap((step, index) => [
+      `${index + 1}. ${step.text}`,
+      ...step.values.map(({ label, value }) => `     ${label}: ${value}`),
+    ]),
+    handOff.watch,
+  ];
 }
 
 function requestOf(

@@ -7,9 +7,13 @@ import type { UpgradeEvent } from '../machine.ts';
 import type { EffectContext, EffectRun } from '../session.ts';
 import { readSnapshot } from '../snapshot.ts';
 
-/** Runs every gate on facts that are read now. */
-export const evaluateGates: EffectRun = async ({ ports, signal, note }) => {
+/** Logs in where the job will need it, and runs every gate on facts that are read now. A login is tried once, and before anything takes time. */
+export const evaluateGates: EffectRun = async ({ job, ports, signal, note }) => {
   note({ message: 'Checking the meter, the package and this laptop' });
+  if (job.plan.channel === 'sftp-direct') {
+    const session = await ports.meter.sftp(signal);
+    if (!session.ok) return { type: 'failed', problem: session.problem };
+  }
   const gates = await ports.evaluateGates(signal);
   return gates.ok ? { type: 'gates-evaluated', gates: gates.value } : { type: 'failed', problem: gates.problem };
 };
