@@ -31,16 +31,15 @@ export const useJobs = create<JobsState>(() => ({ jobs: new Map(), known: false 
 
 /** What follows from an event; pure. A snapshot replaces everything; progress of a job that is not known is left out. */
 export function afterJobEvent(jobs: ReadonlyMap<string, JobView>, event: JobEvent): ReadonlyMap<string, JobView> {
-  if (event.type === 'snapshot') return new Map(event.jobs.map((summary) => [summary.job, { summary }]));
+  if (event.type === 'snapshot') return new Map(event.jobs.map((summary) => [summary.job, viewOf(summary)]));
   const next = new Map(jobs);
   if (event.type === 'changed') {
     const { summary } = event;
     const before = jobs.get(summary.job);
     const same = before?.summary.state === summary.state;
     next.set(summary.job, {
-      summary,
+      ...viewOf(summary),
       ...(same && before.progress !== undefined ? { progress: before.progress } : {}),
-      ...(same && before.asks !== undefined ? { asks: before.asks } : {}),
     });
     return next;
   }
@@ -51,37 +50,35 @@ export function afterJobEvent(jobs: ReadonlyMap<string, JobView>, event: JobEven
   return next;
 }
 
+function viewOf(summary: JobSummary): JobView {
+  return summary.asks === null ? { summary } : { summary, asks: summary.asks };
+}
+
 /** The jobs in the order in which a person needs them: interrupted, then running, then the rest, each newest first. */
 export function inOrder(jobs: ReadonlyMap<string, JobView>): readonly JobView[] {
   const rank = ({ summary }: JobView) => (summary.state === 'interrupted' ? 0 : isRunning(summary) ? 1 : 2);
-  return [...jobs.values()].sort(
-    (a, b) => rank(a) - rank(b) || b.summary.changedAt.localeCompare(a.summary.changedAt),
-  );
+  return [...jobs.values()].sort((a, b) => rank(a) - rank(b) || b.summary.changedAt.localeCompare(a.summary.changedAt));
 }
 
 /**
- * Follows the events of one connection to the engine until it ends. Events are gathered for one frame, so that a hundred of them in a
- * second cost no more than sixty renders. Returns when the stream ends; throws what the stream throws.
+ * A listener for the events of the engine that gathers them for one frame: a hundred of them in a second cost no more than sixty renders.
+ *
+ * @param frame runs a function once, soon, e.g. `requestAnimationFrame`
  */
-export async function followJobs(events: AsyncIterable<JobEvent>, frame: (run: () => void) => void): Promise<void> {
+export function jobListener(frame: (run: () => void) => unknown): (event: JobEvent) => void {
   let waiting: JobEvent[] = [];
   const flush = () => {
     const batch = waiting;
     waiting = [];
-    if (batch.length === 0) return;
     useJobs.setState(({ jobs, known }) => ({
       jobs: batch.reduce(afterJobEvent, jobs),
       known: known || batch.some((event) => event.type === 'snapshot'),
     }));
   };
-  try {
-    for await (const event of events) {
-      waiting.push(event);
-      if (waiting.length === 1) frame(flush);
-    }
-  } finally {
-    flush();
-  }
+  return (event) => {
+    waiting.push(event);
+    if (waiting.length === 1) frame(flush);
+  };
 }
 
 /** The connection is gone: what is on the screen may be old, and is marked so until the next snapshot. */

@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { BACKUP_ITEM_IDS } from '../domain/backup.ts';
 import {
+  firmwareVersionSchema,
   gateOverrideSchema,
   handOffSchema,
   jobSummarySchema,
@@ -74,7 +75,16 @@ export type UpgradeRequest = z.infer<typeof upgradeRequest>;
  */
 export const contract = {
   system: {
-    about: oc.output(z.object({ version: z.string(), home: z.string(), platform: z.string(), node: z.string() })),
+    about: oc.output(
+      z.object({
+        version: z.string(),
+        home: z.string(),
+        platform: z.string(),
+        node: z.string(),
+        /** Who sits in front of this computer, for the records; a person may write another name. */
+        user: z.string(),
+      }),
+    ),
   },
   /**
    * The login of a meter, kept in the memory of the engine until it ends or the login is forgotten. Calls that name no credentials use
@@ -147,10 +157,22 @@ export const contract = {
     report: oc
       .input(z.object({ job, format: z.enum(['html', 'json', 'csv', 'pdf']), out: path.exactOptional() }))
       .output(resultOf(z.object({ file: path }))),
+    /** The report as HTML that needs nothing else, for a preview in a frame without scripts. */
+    preview: oc.input(z.object({ job })).output(resultOf(z.object({ html: z.string() }))),
   },
   practice: {
-    start: oc.input(z.object({ count: z.number().int().min(1).max(20) })).output(resultOf(practiceSchema)),
+    /** Starts simulated meters in the engine, puts them into the list and remembers their logins. Answers with those that run already. */
+    start: oc
+      .input(
+        z.object({
+          count: z.number().int().min(1).max(20),
+          /** How long a simulated meter works on an image; 10 s unless given. */
+          applySeconds: z.number().min(0).max(600).exactOptional(),
+        }),
+      )
+      .output(resultOf(practiceSchema)),
     running: oc.output(practiceSchema.nullable()),
+    /** Stops them and takes them out of the list. */
     stop: oc.output(z.null()),
   },
 };
