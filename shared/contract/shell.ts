@@ -5,8 +5,11 @@ import { problemSchema } from './domain.ts';
  * Pages of the vendor and of public bodies that the window may open in the browser: the page names an id, never an address.
  */
 export const VENDOR_PAGES = {
-  'meter-downloads': 'https://www.se.com/ww/en/product-range/65107-powerlogic-ion7400/#documents',
-  'ion-setup': 'https://www.se.com/ww/en/product-range/1460-ion-setup/',
+  /** Firmware, templates, web pages; the page the vendor's own tools link to. */
+  'meter-downloads': 'https://www.se.com/ca/en/product-range/63502-PowerLogic-ION7400#software-and-firmware',
+  'meter-documents': 'https://www.se.com/ca/en/product-range/63502-PowerLogic-ION7400',
+  /** Vendor FAQ on where ION Setup is to be had. */
+  'ion-setup': 'https://www.se.com/ww/en/faqs/FA2128166/',
   'security-notifications': 'https://www.se.com/ww/en/work/support/cybersecurity/security-notifications.jsp',
   community: 'https://community.se.com/t5/Power-Monitoring/ct-p/power-metering-monitoring',
 } as const;

@@ -1,0 +1,235 @@
+import { create } from 'zustand';
+import type { BackupItemId } from '../../../shared/domain/backup.ts';
+import type { GateId } from '../../../shared/domain/gate.ts';
+import type { MeterPlace, UpgradeChannel, UpgradeTarget } from '../../../shared/domain/job.ts';
+import { engine } from '../../engine/client.ts';
+import { ask, askPlain, BUSY, IDLE, loaded, lost } from '../ask.ts';
+import { bagOf, channelChoices, type Draft, type DraftStep, emptyDraft, overridesOf, waiversOf } from './draft.ts';
+import type { Step } from './steps.ts';
+
+/**
+ * What the wizard shows: nothing yet, an upgrade that is being prepared, or a job. Of a job it holds the name only; everything else of it is
+ * in the jobs of the engine. `look` is a step that the person went back to, null to follow the job.
+ */
+export type Wizard =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'draft'; readonly draft: Draft }
+  | { readonly kind: 'job'; readonly job: string; readonly look: Step | null };
+
+export const useWizard = create<{ readonly wizard: Wizard }>(() => ({ wizard: { kind: 'closed' } }));
+
+/** Each question is answered only if it is still the newest of its kind: a late answer must not overwrite a newer choice. */
+const newest = { meter: 0, package: 0, checks: 0, backup: 0 };
+
+function current(): Draft | undefined {
+  const { wizard } = useWizard.getState();
+  return wizard.kind === 'draft' ? wizard.draft : undefined;
+}
+
+function change(part: Partial<Draft>): void {
+  useWizard.setState(({ wizard }) =>
+    wizard.kind === 'draft' ? { wizard: { kind: 'draft', draft: { ...wizard.draft, ...part } } } : { wizard },
+  );
+}
+
+/** The gates were about something else: they have to be asked again. */
+const STALE = { checks: IDLE } as const;
+
+/** Opens the wizard for a meter; a draft for the same meter is kept as it is. */
+export function openDraft(address: MeterPlace, by: string): void {
+  const draft = current();
+  if (draft !== undefined && samePlace(draft.address, address)) return;
+  for (const kind of ['meter', 'package', 'checks', 'backup'] as const) newest[kind] += 1;
+  useWizard.setState({ wizard: { kind: 'draft', draft: emptyDraft(address, by) } });
+  void identify();
+}
+
+/** Shows a job, at the step at which it stands. */
+export function openJob(job: string): void {
+  const { wizard } = useWizard.getState();
+  if (wizard.kind === 'job' && wizard.job === job) return;
+  useWizard.setState({ wizard: { kind: 'job', job, look: null } });
+}
+
+/** Looks at another step of the job; null follows it again. */
+export function lookAt(look: Step | null): void {
+  useWizard.setState(({ wizard }) => (wizard.kind === 'job' ? { wizard: { ...wizard, look } } : { wizard }));
+}
+
+export function closeWizard(): void {
+  for (const kind of ['meter', 'package', 'checks', 'backup'] as const) newest[kind] += 1;
+  useWizard.setState({ wizard: { kind: 'closed' } });
+}
+
+export function samePlace(a: MeterPlace, b: MeterPlace): boolean {
+  return a.host === b.host && a.ports.modbus === b.ports.modbus && a.unit === b.unit;
+}
+
+/** Asks the meter who it is and what it can do. Uses the login that the engine remembers, and none where it remembers none. */
+export async function identify(): Promise<void> {
+  const draft = current();
+  if (draft === undefined) return;
+  const turn = ++newest.meter;
+  change({ meter: BUSY });
+  const found = await ask(() => engine.meters.identify({ address: draft.address }));
+  if (turn !== newest.meter) return;
+  change({ meter: loaded(found) });
+  const now = current();
+  if (!found.ok || now === undefined) return;
+  const offered = channelChoices(found.value).filter((choice) => choice.offered);
+  if (now.channel !== null && !offered.some(({ channel }) => channel === now.channel)) change({ channel: null, ...STALE });
+}
+
+export async function choosePackage(file: string): Promise<void> {
+  const turn = ++newest.package;
+  change({ file, package: BUSY, target: 'main', ...STALE });
+  const found = await ask(() => engine.packages.inspect({ file }));
+  if (turn === newest.package) change({ package: loaded(found) });
+}
+
+export function chooseChannel(channel: UpgradeChannel): void {
+  change(channel === 'ion-setup' ? { channel, target: 'main', ...STALE } : { channel, ...STALE });
+}
+
+export function chooseTarget(target: UpgradeTarget): void {
+  change({ target, ...STALE });
+}
+
+export function setName(by: string): void {
+  change({ by });
+}
+
+export function setIonSetup(ionSetup: Draft['ionSetup']): void {
+  change({ ionSetup });
+}
+
+export function overrideGate(gate: GateId, reason: string): void {
+  const draft = current();
+  if (draft !== undefined) change({ overrides: { ...draft.overrides, [gate]: reason } });
+}
+
+export function attach(files: readonly string[]): void {
+  const draft = current();
+  if (draft === undefined) return;
+  change({ attach: [...draft.attach, ...files.filter((file) => !draft.attach.includes(file))] });
+}
+
+export function detach(file: string): void {
+  const draft = current();
+  if (draft !== undefined) change({ attach: draft.attach.filter((one) => one !== file) });
+}
+
+export function waive(item: BackupItemId, reason: string): void {
+  const draft = current();
+  if (draft !== undefined) change({ waive: { ...draft.waive, [item]: reason } });
+}
+
+export function goTo(step: DraftStep): void {
+  change({ step });
+  const draft = current();
+  if (draft === undefined) return;
+  if (step === 'checks' && draft.checks.state === 'idle') void runChecks();
+  if (step === 'backup' && draft.bags.state === 'idle') void findBags();
+}
+
+/** Everything that a check and a start have in common; undefined while something is not chosen. */
+function questionOf(draft: Draft) {
+  if (draft.file === null || draft.channel === null) return undefined;
+  const { path, version } = draft.ionSetup;
+  const bag = bagOf(draft.backup);
+  const told = version === undefined || version.trim() === '' ? undefined : { version: version.trim(), by: draft.by };
+  return {
+    address: draft.address,
+    file: draft.file,
+    target: draft.target,
+    channel: draft.channel,
+    ...(bag === undefined ? {} : { backup: bag }),
+    ...(path === undefined && told === undefined
+      ? {}
+      : { ionSetup: { ...(path === undefined ? {} : { path }), ...(told === undefined ? {} : { attested: told }) } }),
+  };
+}
+
+/** Runs all gates on what the meter and this laptop say now. Resolves when the answer is on the screen. */
+export async function runChecks(): Promise<void> {
+  const draft = current();
+  const question = draft === undefined ? undefined : questionOf(draft);
+  if (question === undefined) return;
+  const turn = ++newest.checks;
+  change({ checks: BUSY });
+  const found = await ask(() => engine.checks.run(question));
+  if (turn === newest.checks) change({ checks: loaded(found) });
+}
+
+/** Looks for backups of this meter; one that counts is taken over. */
+export async function findBags(): Promise<void> {
+  const draft = current();
+  if (draft === undefined || draft.meter.state !== 'ready') return;
+  const { serial } = draft.meter.value.identity;
+  change({ bags: BUSY });
+  const found = await askPlain(() => engine.backups.list());
+  if (!found.ok) return change({ bags: loaded(found) });
+  const ofMeter = found.value.filter((bag) => serial !== null && bag.serial === serial);
+  change({ bags: loaded({ ok: true, value: ofMeter }) });
+  const gate = current()?.checks;
+  const passes = gate?.state === 'ready' && gate.value.gates.some(({ id, verdict }) => id === 'backup-fresh' && verdict === 'pass');
+  const [newestBag] = ofMeter;
+  if (passes && newestBag !== undefined && current()?.backup.state === 'none') await reuse(newestBag.bag);
+}
+
+/** Takes an existing backup for this upgrade; the gates say whether it counts. */
+export async function reuse(bag: string): Promise<void> {
+  const draft = current();
+  const listing = draft?.bags.state === 'ready' ? draft.bags.value.find((one) => one.bag === bag) : undefined;
+  if (listing === undefined) return;
+  change({ backup: { state: 'reused', listing } });
+  await runChecks();
+}
+
+/** Takes a backup with what was attached and waived, and asks the gates about it. */
+export async function takeBackup(): Promise<void> {
+  const draft = current();
+  if (draft === undefined) return;
+  const turn = ++newest.backup;
+  const { address, by } = draft;
+  change({ backup: { state: 'taking', message: '', done: 0, total: 0 } });
+  try {
+    const events = await engine.backups.take({ address, by, attach: [...draft.attach], waive: waiversOf(draft) });
+    for await (const event of events) {
+      if (turn !== newest.backup) return;
+      if (event.type === 'progress') {
+        const { message, done, total } = event.progress;
+        change({ backup: { state: 'taking', message, done, total } });
+      } else if (event.type === 'failed') {
+        change({ backup: { state: 'failed', problem: event.problem } });
+      } else {
+        const { bag, items, fingerprint } = event.result;
+        change({ backup: { state: 'taken', bag, items, fingerprint } });
+      }
+    }
+  } catch (thrown) {
+    if (turn === newest.backup) change({ backup: { state: 'failed', problem: lost(thrown) } });
+    return;
+  }
+  if (turn === newest.backup && current()?.backup.state === 'taken') await Promise.all([runChecks(), findBags()]);
+}
+
+/** Makes the job. From here on the engine knows more than the page. */
+export async function startUpgrade(): Promise<void> {
+  const draft = current();
+  const question = draft === undefined ? undefined : questionOf(draft);
+  if (draft === undefined || question === undefined || draft.start.state === 'busy') return;
+  change({ start: BUSY });
+  const started = await ask(() =>
+    engine.upgrades.start({
+      ...question,
+      overrides: overridesOf(draft),
+      attach: [...draft.attach],
+      waive: waiversOf(draft),
+      by: draft.by.trim(),
+      folder: '',
+    }),
+  );
+  if (started.ok) openJob(started.value.job);
+  else change({ start: loaded(started) });
+}
