@@ -9,7 +9,7 @@ export interface SpansRead {
   readonly words: ReadonlyMap<number, Uint16Array>;
   /** By span index, why it could not be read. */
   readonly failed: ReadonlyMap<number, Problem>;
-  /** Requests that were sent. */
+  /** Requests that were made; one that was stopped before it was sent counts too. */
   readonly requests: number;
 }
 
@@ -94,7 +94,7 @@ export async function readSpans(
     failAll(block, problem);
     if (problem.code.startsWith('modbus/exception-') || problem.code === 'modbus/malformed') return;
     failures += 1;
-    if (failures >= MOST_FAILURES || problem.code === 'aborted') stop = problem;
+    if (failures >= MOST_FAILURES) stop = problem;
   }
 
   await Promise.all(plan(readable).map((block) => read(block, false)));

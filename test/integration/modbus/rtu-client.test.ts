@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
@@ -195,7 +195,7 @@ describe('RTU over TCP', () => {
 
 describe('serial RTU over a pair of pseudo terminals', () => {
   /** socat links a pseudo terminal to the RTU server above: the client opens the terminal as its serial port. */
-  async function serialTo(port: number): Promise<{ readonly path: string; readonly socat: ChildProcess }> {
+  async function serialTo(port: number): Promise<{ readonly path: string; unplug(): Promise<unknown> }> {
     const folder = await mkdtemp(join(tmpdir(), 'serial-'));
     bench.later(() => rm(folder, { recursive: true }));
     const path = join(folder, 'line');
@@ -203,9 +203,12 @@ describe('serial RTU over a pair of pseudo terminals', () => {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const gone = once(socat, 'exit');
-    bench.later(async () => {
+    const unplug = (): Promise<unknown> => {
       socat.kill();
-      await gone;
+      return gone;
+    };
+    bench.later(async () => {
+      await unplug();
     });
     socat.once('error', () => undefined);
     let log = '';
@@ -214,7 +217,7 @@ describe('serial RTU over a pair of pseudo terminals', () => {
     });
     await until(() => log.includes('starting data transfer loop') || socat.exitCode !== null);
     if (!log.includes('starting data transfer loop')) throw new Error(`socat is needed for this test: ${log}`);
-    return { path, socat };
+    return { path, unplug };
   }
 
   const line = (path: string) => ({ kind: 'serial', path, baudRate: 19_200, parity: 'even', unit: 17 }) as const;
@@ -247,13 +250,13 @@ describe('serial RTU over a pair of pseudo terminals', () => {
 
   it('an unplugged line ends pending requests at once; then the port is unavailable', async () => {
     const server = await serveRtu(() => undefined);
-    const { path, socat } = await serialTo(server.port);
+    const { path, unplug } = await serialTo(server.port);
     const client = await bench.connectedTo(line(path), 20_000);
     const pending = client.readHolding(1, 1);
     await until(() => server.seen.length === 1);
-    socat.kill();
+    const unplugged = unplug();
     expect(codeOf(await pending)).toBe('modbus/closed');
-    await once(socat, 'exit');
+    await unplugged;
     expect(codeOf(await client.readHolding(1, 1))).toBe('modbus/serial-unavailable');
   });
 

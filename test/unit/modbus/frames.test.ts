@@ -54,6 +54,7 @@ describe('checkAnswer', () => {
     ['no object', object0, '11 2b 0e 04 01 00 00 00'],
     ['two objects', object0, '11 2b 0e 04 01 00 00 02 00 01 41 01 01 42'],
     ['another object', object0, '11 2b 0e 04 01 00 00 01 01 01 41'],
+    ['an object although none is announced', object0, '11 2b 0e 04 01 00 00 00 00 01 41'],
     ['another MEI type', object0, '11 2b 0d 04 01 00 00 01 00 01 41'],
     ['another read code', object0, '11 2b 0e 01 01 00 00 01 00 01 41'],
     ['a truncated object', object0, '11 2b 0e 04 01 00 00 01 00 05 41 42'],
