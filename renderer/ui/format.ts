@@ -1,0 +1,62 @@
+import { useTranslation } from 'react-i18next';
+
+const STEPS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** Bytes as people read them, in powers of a thousand: 1536000 -> "1.54 MB". */
+export function formatBytes(bytes: number, language: string): string {
+  let value = bytes;
+  let step = 0;
+  while (value >= 999.5 && step < STEPS.length - 1) {
+    value /= 1000;
+    step += 1;
+  }
+  const digits = step === 0 ? 0 : value < 10 ? 2 : value < 100 ? 1 : 0;
+  return `${formatNumber(value, language, digits)}\u00a0${STEPS[step] ?? 'B'}`;
+}
+
+/** A number with thousands separated and a fixed number of decimals. */
+export function formatNumber(value: number, language: string, digits = 0): string {
+  return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
+
+/** Seconds as "0:07", "12:03" or "1:02:03"; never negative. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+}
+
+/** A point in time in the zone of this PC, to the second. */
+export function formatLocal(iso: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
+}
+
+/** The same in UTC, in the form that is the same everywhere: "2026-11-22 19:04:05 UTC". */
+export function formatUtc(iso: string): string {
+  return `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** How long ago, in the largest whole unit: "3 minutes ago". */
+export function formatAge(iso: string, now: number, language: string): string {
+  const seconds = Math.round((Date.parse(iso) - now) / 1000);
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const size = Math.abs(seconds);
+  if (size < 60) return relative.format(seconds, 'second');
+  if (size < 3600) return relative.format(Math.trunc(seconds / 60), 'minute');
+  if (size < 86_400) return relative.format(Math.trunc(seconds / 3600), 'hour');
+  return relative.format(Math.trunc(seconds / 86_400), 'day');
+}
+
+/** The formats in the language of the page. */
+export function useFormat() {
+  const { i18n } = useTranslation();
+  const language = i18n.language;
+  return {
+    bytes: (bytes: number) => formatBytes(bytes, language),
+    number: (value: number, digits = 0) => formatNumber(value, language, digits),
+    duration: formatDuration,
+    local: (iso: string) => formatLocal(iso, language),
+    age: (iso: string, now: number) => formatAge(iso, now, language),
+  };
+}
