@@ -38,6 +38,14 @@ export async function readValues(
   });
 }
 
+/** Tries the login of an access exactly once, over SFTP; changes nothing on the meter but its count of failed logins. */
+export async function logIn(house: House, access: Access, signal?: AbortSignal): Promise<Result<null>> {
+  return withMeter(house, access, async (meter) => {
+    const session = await meter.sftp(signal);
+    return session.ok ? ok(null) : session;
+  });
+}
+
 /** Opens a meter for one piece of work and closes it on every path: a meter has few connections. */
 export async function withMeter<T>(house: House, access: Access, work: (meter: Meter) => Promise<T>): Promise<T> {
   const meter = house.open(access);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fail, METER_STATE, ok, type Result, reasonOf } from '../../shared/domain/problem.ts';
-import { writeFileDurably } from '../inventory/durable.ts';
+import { diskProblem, writeFileDurably } from '../inventory/durable.ts';
 import type { InstallationKey } from '../inventory/installation-key.ts';
 import { renderCsv } from '../report/csv.ts';
 import { readBagEvidence } from '../report/evidence.ts';
@@ -39,20 +40,31 @@ export async function writeJobReport(
 
 /**
  * Builds the report of a job afresh from its journal, whether the job has ended or not, and writes it to `out`, else into the folder of reports.
- * An existing file is replaced.
+ * An existing file is replaced. The SHA-256 (hex) is that of the file as it lies on the disk.
  */
 export async function exportReport(
   house: House,
   stored: StoredJob,
   format: ReportFormat,
   out?: string,
-): Promise<Result<{ readonly file: string }>> {
+): Promise<Result<{ readonly file: string; readonly sha256: string }>> {
   const built = await build(house, stored);
   if (!built.ok) return built;
   const { report, key } = built.value;
   const file = out === undefined ? join(house.paths.reports, `${report.job}.${format}`) : resolve(out);
   const written = format === 'json' ? await writeJson(file, report, key) : await write(file, report, format);
-  return written.ok ? ok({ file }) : written;
+  if (!written.ok) return written;
+  try {
+    return ok({ file, sha256: createHash('sha256').update(await readFile(file)).digest('hex') });
+  } catch (thrown) {
+    return { ok: false, problem: diskProblem(thrown, file, 'read') };
+  }
+}
+
+/** The report of a job as HTML, built afresh from its journal; nothing is written. */
+export async function previewReport(house: House, stored: StoredJob): Promise<Result<{ readonly html: string }>> {
+  const built = await build(house, stored);
+  return built.ok ? ok({ html: renderHtml(built.value.report) }) : built;
 }
 
 async function write(file: string, report: Report, format: Exclude<ReportFormat, 'json'>): Promise<Result<void>> {

@@ -1,8 +1,20 @@
-import type { PackageView, Reading, ValueView } from '../../shared/contract/views.ts';
+import type { z } from 'zod';
+import type {
+  BackupProgressView,
+  journalLineSchema,
+  PackageView,
+  Reading,
+  ValueView,
+} from '../../shared/contract/views.ts';
 import { formatIonSetup } from '../../shared/domain/ion-setup-version.ts';
+import type { BackupProgress } from '../backup/types.ts';
 import type { FirmwarePackage } from '../firmware/types.ts';
 import { describeValue } from '../meter/describe.ts';
 import type { RegisterSnapshot, RegisterValue } from '../meter/types.ts';
+import type { JournalEntry } from '../upgrade/journal.ts';
+
+/** The details of an event are evidence in the journal; a list shows their beginning. */
+const MAX_DETAIL = 4_000;
 
 /** A snapshot as the page and the terminal see it. */
 export function readingOf(snapshot: RegisterSnapshot): Reading {
@@ -45,4 +57,22 @@ export function packageViewOf(found: FirmwarePackage): PackageView {
     simulated: found.simulated,
     problems: [...found.problems],
   };
+}
+
+/** Progress of a backup as the page sees it. */
+export function backupProgressOf({ item, step, message, bytes }: BackupProgress): BackupProgressView {
+  return {
+    item,
+    message,
+    done: step.index,
+    total: step.count,
+    ...(bytes === undefined ? {} : { bytes: { done: bytes.done, total: bytes.total, perSecond: bytes.perSecond } }),
+  };
+}
+
+/** A line of a journal for people: the type of the event, and what else it holds as JSON. */
+export function journalLineOf({ seq, at, event }: JournalEntry): z.infer<typeof journalLineSchema> {
+  const { type, ...rest } = event;
+  const detail = Object.keys(rest).length === 0 ? '' : JSON.stringify(rest);
+  return { seq, at, type, detail: detail.slice(0, MAX_DETAIL) };
 }

@@ -93,6 +93,10 @@ export const contract = {
   credentials: {
     remember: oc.input(z.object({ ...door.shape, credentials })).output(z.null()),
     forget: oc.input(door).output(z.null()),
+    /** Tries a login once, over SFTP, and remembers it only when the meter took it. A refused one is remembered no longer. */
+    login: oc
+      .input(z.object({ address: meterAddressSchema, credentials }))
+      .output(resultOf(z.object({ user: z.string() }))),
     /** The user that is remembered for a meter, or null; a page asks for a login only where there is none. */
     known: oc.input(door).output(z.object({ user: z.string() }).nullable()),
   },
@@ -156,7 +160,7 @@ export const contract = {
     watch: oc.output(eventIterator(jobEventSchema)),
     report: oc
       .input(z.object({ job, format: z.enum(['html', 'json', 'csv', 'pdf']), out: path.exactOptional() }))
-      .output(resultOf(z.object({ file: path }))),
+      .output(resultOf(z.object({ file: path, sha256: z.string() }))),
     /** The report as HTML that needs nothing else, for a preview in a frame without scripts. */
     preview: oc.input(z.object({ job })).output(resultOf(z.object({ html: z.string() }))),
   },

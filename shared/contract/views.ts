@@ -127,7 +127,14 @@ export const backupDiffSchema = z.object({
   unread: z.array(z.object({ id: text, label: text, because: text })),
 });
 
-export const backupProgressSchema = z.object({ item: text, message: text, done: count, total: count });
+/** Step `done` of `total`, counted from 1; `bytes` only while the bytes of one file flow. */
+export const backupProgressSchema = z.object({
+  item: text,
+  message: text,
+  done: count,
+  total: count,
+  bytes: z.object({ done: count, total: count, perSecond: z.number().min(0) }).exactOptional(),
+});
 export type BackupProgressView = z.infer<typeof backupProgressSchema>;
 
 /** What a stream of a long operation carries: progress, and its outcome as the last event. */
