@@ -2,7 +2,7 @@ import { ok, type Problem, type Result } from '../../../shared/domain/problem.ts
 import type { RemoteHandle } from './handles.ts';
 import { abortedProblem, protocolProblem } from './problems.ts';
 import type { SftpSession } from './session.ts';
-import { CHUNK_BYTES, createWindow } from './window.ts';
+import { createWindow } from './window.ts';
 
 /** One chunk on its way: asked for, partly there, or complete and waiting for those before it. */
 interface Chunk {
@@ -30,7 +30,8 @@ export async function readSpan(
   signal?: AbortSignal,
 ): Promise<Result<void>> {
   const subject = session.subject('reading', handle.path);
-  const window = createWindow();
+  const { chunkBytes } = session;
+  const window = createWindow(chunkBytes);
   const queue: Chunk[] = [];
   const spare: Buffer[] = [];
   let next = 0;
@@ -80,8 +81,8 @@ export async function readSpan(
         handed += head.length;
         spare.push(head.buffer);
       } else if (next < size && queue.length < window.limit) {
-        const length = Math.min(CHUNK_BYTES, size - next);
-        const chunk = { offset: next, length, buffer: spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES), filled: 0 };
+        const length = Math.min(chunkBytes, size - next);
+        const chunk = { offset: next, length, buffer: spare.pop() ?? Buffer.allocUnsafeSlow(chunkBytes), filled: 0 };
         next += length;
         queue.push(chunk);
         ask(chunk);

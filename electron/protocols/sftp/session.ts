@@ -10,6 +10,7 @@ import {
   statusProblem,
   timeoutProblem,
 } from './problems.ts';
+import { CHUNK_BYTES, chunkFor } from './window.ts';
 
 /** How long a polite goodbye may take before the socket is cut, in milliseconds. */
 const GOODBYE_MS = 1_000;
@@ -26,6 +27,8 @@ export type Send<T> = (sftp: SFTPWrapper, done: Done<T>) => void;
  */
 export interface SftpSession {
   readonly endpoint: string;
+  /** Bytes of one READ or WRITE that suit this host. */
+  readonly chunkBytes: number;
   /**
    * Starts a request and calls `settled` exactly once, later or at once. A value may be undefined where the host answered with a
    * bare OK.
@@ -69,14 +72,6 @@ export function createSession(parts: {
   };
   const closed = () => die(closedProblem(endpoint, `${endpoint} closed the connection.`));
 
-  // These listeners stay for good: an 'error' event without one would end the process.
-  client.on('error', (error) => die(connectionProblem(error, endpoint)));
-  client.on('close', closed);
-  sftp.on('error', (error: unknown) => die(protocolProblem(reasonOf(error), endpoint)));
-  sftp.on('close', () => die(closedProblem(endpoint, `${endpoint} ended the SFTP session.`)));
-  sftp.on('end', () => die(closedProblem(endpoint, `${endpoint} ended the SFTP session.`)));
-  if (socket.destroyed) closed();
-
   /** ssh2 writes each packet in three parts: what one turn of the event loop produces leaves in few system calls. */
   const cork = () => {
     if (corked) return;
@@ -87,6 +82,16 @@ export function createSession(parts: {
       socket.uncork();
     });
   };
+
+  // These listeners stay for good: an 'error' event without one would end the process.
+  client.on('error', (error) => die(connectionProblem(error, endpoint)));
+  client.on('close', closed);
+  sftp.on('error', (error: unknown) => die(protocolProblem(reasonOf(error), endpoint)));
+  sftp.on('close', () => die(closedProblem(endpoint, `${endpoint} ended the SFTP session.`)));
+  // What comes in lets waiting packets out: ssh2 sends them from within this event.
+  socket.prependListener('data', cork);
+  sftp.on('end', () => die(closedProblem(endpoint, `${endpoint} ended the SFTP session.`)));
+  if (socket.destroyed) closed();
 
   const sent = (doing: string) => {
     lastDoing = doing;
@@ -136,6 +141,7 @@ export function createSession(parts: {
 
   return {
     endpoint,
+    chunkBytes: chunkFor(longestRequest(sftp)),
     start,
     request: (send, subject, signal, late) =>
       new Promise((resolve) => {
@@ -170,6 +176,15 @@ export function createSession(parts: {
       clearTimeout(cut);
     },
   };
+}
+
+/**
+ * The most bytes that ssh2 sends or asks for in one request to this host; it learns them from the extension limits@openssh.com and keeps
+ * them to itself. What every host takes, where it does not say.
+ */
+function longestRequest(sftp: SFTPWrapper): number {
+  const { _maxReadLen: read, _maxWriteLen: write } = sftp as { _maxReadLen?: unknown; _maxWriteLen?: unknown };
+  return typeof read === 'number' && typeof write === 'number' ? Math.min(read, write) : CHUNK_BYTES;
 }
 
 /** The problem for an error of an established connection. */

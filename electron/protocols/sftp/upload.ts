@@ -87,7 +87,8 @@ async function sendFrom(
   signal: AbortSignal | undefined,
 ): Promise<Result<void>> {
   const subject = session.subject('writing', handle.path);
-  const window = createWindow();
+  const { chunkBytes } = session;
+  const window = createWindow(chunkBytes);
   let acknowledged = from;
   let problem: Problem | undefined;
 
@@ -129,7 +130,7 @@ async function sendFrom(
           blockAt = next;
         }
       } else {
-        const chunk = block.subarray(next - blockAt, next - blockAt + CHUNK_BYTES);
+        const chunk = block.subarray(next - blockAt, next - blockAt + chunkBytes);
         write(chunk, next);
         next += chunk.length;
       }

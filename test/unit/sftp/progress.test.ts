@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createProgress } from '../../../electron/protocols/sftp/progress.ts';
 import type { TransferProgress } from '../../../electron/protocols/sftp/types.ts';
-import { createWindow } from '../../../electron/protocols/sftp/window.ts';
+import { chunkFor, createWindow } from '../../../electron/protocols/sftp/window.ts';
 
 function recorded(total: number, counted = 0) {
   const seen: TransferProgress[] = [];
@@ -54,7 +54,7 @@ describe('progress', () => {
 
 describe('the window of a transfer', () => {
   it('grows while answers come fast, shrinks while they are slow, within its bounds', () => {
-    const window = createWindow();
+    const window = createWindow(32 * 1024);
     const answer = (tookMs: number) => {
       window.started();
       window.finished(tookMs);
@@ -71,9 +71,22 @@ describe('the window of a transfer', () => {
   });
 
   it('wakes everybody who waits for a change', async () => {
-    const window = createWindow();
+    const window = createWindow(32 * 1024);
     const waiting = Promise.all([window.change(), window.change()]);
     window.wake();
     await expect(waiting).resolves.toHaveLength(2);
+  });
+});
+
+describe('the size of a chunk', () => {
+  it('is what the host takes in one request, within reason', () => {
+    expect(chunkFor(34_000 - 2048)).toBe(31 * 1024);
+    expect(chunkFor(255 * 1024)).toBe(124 * 1024);
+    expect(chunkFor(100_000)).toBe(31 * 1024);
+    expect(chunkFor(4096)).toBe(4096);
+    expect(chunkFor(1)).toBe(1024);
+    expect(chunkFor(Number.POSITIVE_INFINITY)).toBe(124 * 1024);
+    expect(createWindow(1).limit).toBeGreaterThan(0);
+    expect(createWindow(100 * 1024 * 1024).limit).toBe(4);
   });
 });
