@@ -55,7 +55,12 @@ export async function exportReport(
   const written = format === 'json' ? await writeJson(file, report, key) : await write(file, report, format);
   if (!written.ok) return written;
   try {
-    return ok({ file, sha256: createHash('sha256').update(await readFile(file)).digest('hex') });
+    return ok({
+      file,
+      sha256: createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex'),
+    });
   } catch (thrown) {
     return { ok: false, problem: diskProblem(thrown, file, 'read') };
   }

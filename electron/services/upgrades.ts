@@ -149,7 +149,7 @@ export function createUpgrades(house: House): Upgrades {
   /** The instructions are there either way; a program that does not start is one more thing the technician does by hand. */
   async function startIonSetup(request: CheckRequest): Promise<void> {
     const finding = await house.laptop.findIonSetup(request.ionSetup ?? {});
-    if (finding.kind === 'found') await house.laptop.startIonSetup(finding);
+    if (finding.kind !== 'missing') await house.laptop.startIonSetup(finding);
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METER_STATE, problem } from '../../../shared/domain/problem.ts';
-import { writeFileDurably } from '../../inventory/durable.ts';
+import { diskProblem, writeFileDurably } from '../../inventory/durable.ts';
 import { folderOf, remotePath } from '../destination.ts';
 import type { UpgradeEvent } from '../machine.ts';
 import type { EffectContext, EffectRun } from '../session.ts';
@@ -66,7 +67,13 @@ async function saveExisting({ job, ports, signal }: EffectContext): Promise<Upgr
       }),
     };
   }
-  const saved = await sftp.value.download(path, join(ports.folder, 'replaced', job.plan.image.name), { signal });
+  const folder = join(ports.folder, 'replaced');
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (thrown) {
+    return { type: 'failed', problem: diskProblem(thrown, folder, 'written') };
+  }
+  const saved = await sftp.value.download(path, join(folder, job.plan.image.name), { signal });
   if (!saved.ok) return { type: 'failed', problem: saved.problem };
   const remote = await sftp.value.hash(path, { signal });
   if (!remote.ok) return { type: 'failed', problem: remote.problem };
