@@ -53,6 +53,10 @@ export interface HomePaths {
   readonly locks: string;
   /** File with the pinned host keys. */
   readonly knownHosts: string;
+  /** File with the list of meters. */
+  readonly meters: string;
+  /** State of the simulated meters that the window starts. */
+  readonly practice: string;
 }
 
 /** The places in the data folder `home`, as {@link resolveHome} gives it. */
@@ -67,6 +71,8 @@ export function homePaths(home: string): HomePaths {
     keys: path.join(home, 'keys'),
     locks: path.join(home, 'locks'),
     knownHosts: path.join(home, 'known-hosts.json'),
+    meters: path.join(home, 'inventory', 'meters.json'),
+    practice: path.join(home, 'practice'),
   };
 }
 

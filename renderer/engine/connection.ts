@@ -63,7 +63,10 @@ export function connectToEngine(shell: Shell): void {
   let known: string | undefined;
   const follow = (engine: EngineState): void => {
     connection.setState({ engine });
-    if (engine.state !== 'running') return detach();
+    if (engine.state !== 'running') {
+      detach();
+      return;
+    }
     // Every running engine has a number of its own, so a state that comes twice asks for one port.
     const name = `running ${engine.restarts}`;
     if (known === name && current !== undefined) return;

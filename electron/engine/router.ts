@@ -1,0 +1,196 @@
+import { implement } from '@orpc/server';
+import { contract } from '../../shared/contract/index.ts';
+import type { JobEvent, ListedMeter } from '../../shared/contract/views.ts';
+import { readFirmwarePackage } from '../firmware/package.ts';
+import type { KnownMeter } from '../inventory/meter-list.ts';
+import { backUp, diffBags, diffBagWithMeter, listBags, verifyBag } from '../services/backups.ts';
+import { identifyMeter, logIn, readValues } from '../services/meters.ts';
+import { listArchive } from '../services/packages.ts';
+import { exportReport, previewReport } from '../services/reports.ts';
+import { backupProgressOf, journalLineOf, packageViewOf } from '../services/views.ts';
+import { backupEvents } from './backup-stream.ts';
+import { conflate } from './conflate.ts';
+import { liveReadings } from './live.ts';
+import { answer, mutable, practiceViewOf } from './outgoing.ts';
+import type { EngineParts } from './parts.ts';
+
+/** Twenty batches a second are more than a person can read. */
+const PAUSE_MS = 50;
+
+/** Every call of the contract, bound to the services. Inputs and outputs are checked against the contract by oRPC. */
+export function createRouter(parts: EngineParts) {
+  const { house, upgrades, meters, logins, practice } = parts;
+  const os = implement(contract);
+
+  const listed = (): ListedMeter[] => meters.list().map(listedMeterOf);
+
+  return os.router({
+    system: {
+      about: os.system.about.handler(() => ({
+        version: house.version,
+        home: house.paths.home,
+        platform: `${process.platform} ${process.arch}`,
+        node: process.versions.node,
+        user: parts.user,
+      })),
+    },
+
+    credentials: {
+      remember: os.credentials.remember.handler(({ input }) => {
+        logins.remember(input, input.credentials);
+        return null;
+      }),
+      forget: os.credentials.forget.handler(({ input }) => {
+        logins.forget(input);
+        return null;
+      }),
+      login: os.credentials.login.handler(async ({ input, signal }) => {
+        const { address, credentials } = input;
+        const door = { host: address.host, port: address.ports.sftp };
+        // What is remembered may be wrong by now: nothing may try it again while this one is judged, or after it was refused.
+        logins.forget(door);
+        const found = await logIn(house, { address, credentials }, signal);
+        if (!found.ok) return found;
+        logins.remember(door, credentials);
+        return { ok: true as const, value: { user: credentials.user } };
+      }),
+      known: os.credentials.known.handler(({ input }) => {
+        const found = logins.find(input);
+        return found === undefined ? null : { user: found.user };
+      }),
+    },
+
+    meters: {
+      list: os.meters.list.handler(listed),
+      watch: os.meters.watch.handler(({ signal }) =>
+        conflate<ListedMeter[]>((push) => meters.listen(() => push(listed())), {
+          key: () => 'list',
+          first: async () => [listed()],
+          signal,
+          pauseMs: PAUSE_MS,
+        }),
+      ),
+      add: os.meters.add.handler(async ({ input }) => {
+        const added = await meters.add(input.address, input.note === undefined ? {} : { note: input.note });
+        return answer(added, listedMeterOf);
+      }),
+      remove: os.meters.remove.handler(async ({ input }) => answer(await meters.remove(input.id), () => null)),
+      identify: os.meters.identify.handler(async ({ input, signal }) => {
+        const found = await identifyMeter(house, logins.access(input), signal);
+        if (!found.ok) return found;
+        const noted = await meters.saw(input.address, found.value);
+        return noted.ok ? found : noted;
+      }),
+      read: os.meters.read.handler(({ input, signal }) => readValues(house, logins.access(input), input.group, signal)),
+      live: os.meters.live.handler(({ input, signal }) =>
+        liveReadings(house, logins.access(input), input.intervalMs, signal),
+      ),
+    },
+
+    packages: {
+      inspect: os.packages.inspect.handler(async ({ input }) =>
+        answer(await readFirmwarePackage(input.file), packageViewOf),
+      ),
+      archived: os.packages.archived.handler(() => listArchive(house)),
+    },
+
+    hostKeys: {
+      list: os.hostKeys.list.handler(async () => answer(await house.hostKeys.list(), (found) => [...found])),
+      forget: os.hostKeys.forget.handler(({ input }) => house.hostKeys.forget(input.host, input.port)),
+    },
+
+    checks: {
+      run: os.checks.run.handler(({ input, signal }) => upgrades.check(logins.access(input), input, signal)),
+    },
+
+    backups: {
+      list: os.backups.list.handler(async () => [...(await listBags(house))]),
+      take: os.backups.take.handler(({ input, signal }) =>
+        backupEvents(
+          (options) =>
+            backUp(house, logins.access(input), input, {
+              signal: options.signal,
+              onProgress: (progress) => options.onProgress(backupProgressOf(progress)),
+            }),
+          signal,
+        ),
+      ),
+      verify: os.backups.verify.handler(async ({ input }) => mutable(await verifyBag(house, input.bag))),
+      diff: os.backups.diff.handler(async ({ input }) => answer(await diffBags(input.a, input.b), mutable)),
+      diffWithMeter: os.backups.diffWithMeter.handler(async ({ input, signal }) =>
+        answer(await diffBagWithMeter(house, logins.access(input), input.bag, signal), mutable),
+      ),
+    },
+
+    upgrades: {
+      start: os.upgrades.start.handler(async ({ input }) =>
+        answer(await upgrades.start(logins.access(input), input), parts.adopt),
+      ),
+      resume: os.upgrades.resume.handler(async ({ input }) => {
+        const stored = await upgrades.load(input.job);
+        if (!stored.ok) return stored;
+        const { address } = stored.value.stored.job.plan;
+        const { credentials } = logins.access({ address, ...input });
+        return answer(await upgrades.resume(input.job, { by: input.by, credentials }), parts.adopt);
+      }),
+      cancel: os.upgrades.cancel.handler(({ input }) => upgrades.cancel(input.job)),
+      confirm: os.upgrades.confirm.handler(({ input }) => upgrades.confirm(input.job, input.confirmed)),
+      handOff: os.upgrades.handOff.handler(({ input }) => answer(upgrades.handOff(input.job), mutable)),
+    },
+
+    jobs: {
+      list: os.jobs.list.handler(async () => [...(await upgrades.list())]),
+      journal: os.jobs.journal.handler(async ({ input }) =>
+        answer(await upgrades.load(input.job), ({ stored }) => stored.entries.map(journalLineOf)),
+      ),
+      watch: os.jobs.watch.handler(({ signal }) =>
+        conflate<JobEvent>((push) => upgrades.listen(push), {
+          key: keyOfJobEvent,
+          first: async () => [{ type: 'snapshot', jobs: [...(await upgrades.list())] }],
+          signal,
+          pauseMs: PAUSE_MS,
+        }),
+      ),
+      report: os.jobs.report.handler(async ({ input }) => {
+        const loaded = await upgrades.load(input.job);
+        return loaded.ok ? exportReport(house, loaded.value.stored, input.format, input.out) : loaded;
+      }),
+      preview: os.jobs.preview.handler(async ({ input }) => {
+        const loaded = await upgrades.load(input.job);
+        return loaded.ok ? previewReport(house, loaded.value.stored) : loaded;
+      }),
+    },
+
+    practice: {
+      start: os.practice.start.handler(async ({ input }) => answer(await practice.start(input), practiceViewOf)),
+      running: os.practice.running.handler(() => {
+        const running = practice.running();
+        return running === null ? null : practiceViewOf(running);
+      }),
+      stop: os.practice.stop.handler(async () => {
+        await practice.stop();
+        return null;
+      }),
+    },
+  });
+}
+
+export type EngineRouter = ReturnType<typeof createRouter>;
+
+/** Of a job only the newest of each kind counts: a page that is slow misses steps in between, never how it stands. */
+function keyOfJobEvent(event: JobEvent): string {
+  switch (event.type) {
+    case 'snapshot':
+      return 'snapshot';
+    case 'progress':
+      return `progress ${event.progress.job}`;
+    case 'changed':
+      return `changed ${event.summary.job}`;
+    case 'asks':
+      return `asks ${event.job}`;
+  }
+}
+
+function listedMeterOf({ practice: _ours, ...meter }: KnownMeter): ListedMeter {
+  return { ...meter, advisories: [...meter.advisories] };
+}
