@@ -12,19 +12,8 @@ import { parseIonSetupVersion } from '../../shared/domain/ion-setup-version.ts';
 import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
 import { PROVENANCES } from '../../shared/domain/provenance.ts';
 import { UNITS } from '../../shared/domain/units.ts';
-import { REGISTER_GROUPS, REGISTER_TYPES, type RegisterGroup, type RegisterRow, type RegisterType } from './types.ts';
-
-/** Number of 16-bit registers of a type; texts have any number. */
-const REGISTERS_OF: Readonly<Record<Exclude<RegisterType, 'utf8'>, number>> = {
-  uint16: 1,
-  int16: 1,
-  uint32: 2,
-  int32: 2,
-  uint64: 4,
-  int64: 4,
-  float32: 2,
-  datetime: 4,
-};
+import { WORDS_OF } from '../protocols/modbus/decode.ts';
+import { REGISTER_GROUPS, REGISTER_TYPES, type RegisterGroup, type RegisterRow } from './types.ts';
 
 const text = z.string().min(1).max(600);
 const vouched = { provenance: z.enum(PROVENANCES), source: text };
@@ -55,7 +44,7 @@ const registerSchema = z
     label: text,
     ...vouched,
   })
-  .refine((row) => row.type === 'utf8' || row.count === REGISTERS_OF[row.type], 'the count does not fit the type')
+  .refine((row) => row.type === 'utf8' || row.count === WORDS_OF[row.type], 'the count does not fit the type')
   .refine((row) => row.register + row.count - 1 <= 65_536, 'the value ends behind the last register');
 
 const folderSchema = z.strictObject({

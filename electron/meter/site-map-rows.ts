@@ -1,3 +1,4 @@
+import { WORDS_OF } from '../protocols/modbus/decode.ts';
 import { plain, type Table } from './site-map-columns.ts';
 import type { RegisterType, SiteMapRow } from './types.ts';
 
@@ -20,18 +21,6 @@ const TYPES: ReadonlyMap<string, RegisterType> = new Map([
   ['ascii', 'utf8'],
   ['datetime', 'datetime'],
 ]);
-
-/** 16-bit registers of a value; a text says itself how many it has. */
-const REGISTERS_OF: Readonly<Record<Exclude<RegisterType, 'utf8'>, number>> = {
-  uint16: 1,
-  int16: 1,
-  uint32: 2,
-  int32: 2,
-  uint64: 4,
-  int64: 4,
-  float32: 2,
-  datetime: 4,
-};
 
 /** Registers are numbered 1..65536: the wire address is one less. Source: Modbus Application Protocol 1.1b3, 4.4. */
 const MAX_REGISTER = 65_536;
@@ -78,7 +67,7 @@ function countOf(type: RegisterType, text: string): number | string {
   const count = text === '' ? null : wholeNumber(text);
   if (text !== '' && count === null) return `count ${quoted(text)} is no number`;
   if (type !== 'utf8') {
-    const needed = REGISTERS_OF[type];
+    const needed = WORDS_OF[type];
     return count === null || count === needed ? needed : `type ${type} has ${needed} registers, not ${count}`;
   }
   if (count === null) return 'a text needs a number of registers';

@@ -3,6 +3,7 @@ import type { Advisory, ClockReading, MeterIdentity } from '../../shared/domain/
 import type { Result } from '../../shared/domain/problem.ts';
 import type { Provenance } from '../../shared/domain/provenance.ts';
 import type { Unit } from '../../shared/domain/units.ts';
+import { WORD_TYPES, type WordType } from '../protocols/modbus/decode.ts';
 import type { SftpClient } from '../protocols/sftp/types.ts';
 
 /** Ports of a meter that differ from the defaults are given by the technician. */
@@ -32,18 +33,9 @@ export interface Credentials {
 export const REGISTER_GROUPS = ['identity', 'clock', 'live', 'energy', 'io', 'setup'] as const;
 export type RegisterGroup = (typeof REGISTER_GROUPS)[number];
 
-export const REGISTER_TYPES = [
-  'uint16',
-  'int16',
-  'uint32',
-  'int32',
-  'uint64',
-  'int64',
-  'float32',
-  'utf8',
-  'datetime',
-] as const;
-export type RegisterType = (typeof REGISTER_TYPES)[number];
+/** How the words of a register row are decoded. */
+export const REGISTER_TYPES = WORD_TYPES;
+export type RegisterType = WordType;
 
 /** One row of a register map: data, with who vouches for it. */
 export interface RegisterRow {

@@ -1,7 +1,18 @@
 import { meterText } from './text.ts';
 
-/** How words of a meter are to be understood; the same names as in register maps. */
-export type WordType = 'uint16' | 'int16' | 'uint32' | 'int32' | 'uint64' | 'int64' | 'float32' | 'utf8' | 'datetime';
+/** How words of a meter are to be understood, by the names that register maps use. */
+export const WORD_TYPES = [
+  'uint16',
+  'int16',
+  'uint32',
+  'int32',
+  'uint64',
+  'int64',
+  'float32',
+  'utf8',
+  'datetime',
+] as const;
+export type WordType = (typeof WORD_TYPES)[number];
 
 /** A number, a bigint for 64 bits, a text, or for `datetime` local meter time as ISO 8601 without a zone ("2026-03-01T12:34:56.789"). */
 export interface Decoded {
@@ -12,8 +23,8 @@ export interface Decoded {
 const UNMAPPED = 0x8000;
 const RESERVED_64 = 0x8000_0000_0000_0000n;
 
-/** Words of a type that has a fixed number of them. */
-const WORDS: Readonly<Record<Exclude<WordType, 'utf8'>, number>> = {
+/** 16-bit words of a type that has a fixed number of them; a text says itself how many it has. */
+export const WORDS_OF: Readonly<Record<Exclude<WordType, 'utf8'>, number>> = {
   uint16: 1,
   int16: 1,
   uint32: 2,
@@ -32,7 +43,7 @@ export function decodeWords(type: WordType, words: ArrayLike<number>): Decoded |
   if (isUnmapped(words)) return 'unavailable';
   const bytes = bytesOf(words);
   if (type === 'utf8') return { value: meterText(bytes) };
-  if (words.length !== WORDS[type]) return 'unavailable';
+  if (words.length !== WORDS_OF[type]) return 'unavailable';
   const value = decodeFixed(type, new DataView(bytes.buffer));
   return value === undefined ? 'unavailable' : { value };
 }

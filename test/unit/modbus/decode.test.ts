@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeWords, type WordType } from '../../../electron/protocols/modbus/decode.ts';
+import { decodeWords, WORD_TYPES, type WordType } from '../../../electron/protocols/modbus/decode.ts';
 
 /** The inverse of decodeWords, written against the vendor's tables and on its own: bytes first, then words. */
 function encodeNumber(type: WordType, value: number | bigint): number[] {
@@ -29,17 +29,6 @@ function wordsOf(bytes: Buffer): number[] {
 }
 
 const word = fc.integer({ min: 0, max: 0xffff });
-const types: readonly WordType[] = [
-  'uint16',
-  'int16',
-  'uint32',
-  'int32',
-  'uint64',
-  'int64',
-  'float32',
-  'utf8',
-  'datetime',
-];
 
 describe('decodeWords: numbers', () => {
   it.each([
@@ -94,7 +83,7 @@ describe('decodeWords: numbers', () => {
   });
 
   it('takes no other number of words than the type has', () => {
-    for (const type of types.filter((candidate) => candidate !== 'utf8')) {
+    for (const type of WORD_TYPES.filter((candidate) => candidate !== 'utf8')) {
       for (const count of [0, 3, 5]) expect(decodeWords(type, new Uint16Array(count))).toBe('unavailable');
     }
     expect(decodeWords('uint32', [1])).toBe('unavailable');
@@ -124,7 +113,7 @@ describe('decodeWords: text', () => {
 
   it('never throws, and never gives a character that a terminal would act on', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...types), fc.array(word, { maxLength: 130 }), (type, words) => {
+      fc.property(fc.constantFrom(...WORD_TYPES), fc.array(word, { maxLength: 130 }), (type, words) => {
         const decoded = decodeWords(type, words);
         if (decoded === 'unavailable' || typeof decoded.value !== 'string') return;
         expect(decoded.value).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
