@@ -147,7 +147,7 @@ function writeAll(text: string): Promise<void> {
 }
 
 /** The exit code that fits a problem. */
-export function exitFor(problem: Problem): ExitCode {
+function exitFor(problem: Problem): ExitCode {
   if (problem.code === 'upgrade/blocked') return EXIT.blocked;
   if (problem.code === 'aborted' || problem.code === 'upgrade/watch-stopped') return EXIT.interrupted;
   const what = problem.code.slice(problem.code.indexOf('/') + 1);

@@ -34,7 +34,7 @@ const RECORDS_BYTES = 256 * 1024 * 1024;
 const BAGS_TO_TRY = 3;
 
 /** Reads everything the gates need, now, from the meter and this laptop. */
-export async function readGateFacts(
+async function readGateFacts(
   house: House,
   meter: Meter,
   question: GateQuestion,

@@ -80,7 +80,7 @@ async function readPlainFile(file: string): Promise<Result<Payload>> {
  * Names a file on a meter may have: at most 68 ASCII characters, no blank, none of " ' \ / * ? < >.
  * Source: FTP page of the 9410 manual (same platform).
  */
-export function checkRemoteName(name: string): Result<void> {
+function checkRemoteName(name: string): Result<void> {
   if (/^[\x21-\x7e]{1,68}$/.test(name) && !/["'\\/*?<>]/.test(name) && !name.startsWith('.')) return ok(undefined);
   return fail({
     code: 'upgrade/bad-name',

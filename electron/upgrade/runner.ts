@@ -1,5 +1,5 @@
 import type { JobProgress, UpgradeStateName } from '../../shared/domain/job.ts';
-import { METER_STATE, type Problem, problem, type Result, reasonOf } from '../../shared/domain/problem.ts';
+import { METER_STATE, type Problem, problem, reasonOf } from '../../shared/domain/problem.ts';
 import { awaitReturn, handOff } from './effects/await-return.ts';
 import { askMeter, report, verify } from './effects/finish.ts';
 import { evaluateGates, saveBefore, secureBackup } from './effects/prepare.ts';
@@ -177,21 +177,4 @@ function closingWords(job: UpgradeJob): string {
     default:
       return job.state;
   }
-}
-
-/** For callers that only want to know whether the outcome is good. */
-export function outcomeOf(job: UpgradeJob): Result<UpgradeJob> {
-  if (job.state === 'done' && job.verdict === 'verified') return { ok: true, value: job };
-  return { ok: false, problem: job.problem ?? notVerified(job) };
-}
-
-function notVerified(job: UpgradeJob): Problem {
-  const bad = job.findings.filter((finding) => finding.verdict !== 'verified');
-  return problem({
-    code: job.verdict === 'mismatch' ? 'upgrade/mismatch' : 'upgrade/not-verified',
-    title: job.verdict === 'mismatch' ? 'The meter is not as it should be' : 'Not everything could be verified',
-    because: bad.map((finding) => `${finding.id}: ${finding.because}`).join(' '),
-    meterState: 'The meter answers; what was read stands in the report.',
-    nextStep: 'Look at each finding in the report and put it right before the meter goes back to work.',
-  });
 }

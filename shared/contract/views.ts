@@ -94,7 +94,7 @@ export type PackageView = z.infer<typeof packageSchema>;
 export const gatesSchema = z.object({ gates: z.array(gateSchema), blocked: z.boolean() });
 export type GatesView = z.infer<typeof gatesSchema>;
 
-export const backupResultSchema = z.object({
+const backupResultSchema = z.object({
   bag: text,
   verified: z.boolean(),
   items: z.array(backupItemSchema),
@@ -160,7 +160,7 @@ export type JobEvent = z.infer<typeof jobEventSchema>;
 
 export const journalLineSchema = z.object({ seq: count, at: z.iso.datetime(), type: text, detail: text });
 
-export const simulatedMeterSchema = z.object({
+const simulatedMeterSchema = z.object({
   name: text,
   serial: text,
   host: text,

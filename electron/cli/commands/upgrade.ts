@@ -171,7 +171,7 @@ async function askApply(context: CommandContext): Promise<boolean> {
 }
 
 /** What a job leaves behind, as a document and for people. */
-export function jobOutcome(summary: JobSummary): Outcome {
+function jobOutcome(summary: JobSummary): Outcome {
   const document = {
     job: summary.job,
     state: summary.state,
