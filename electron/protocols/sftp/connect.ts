@@ -92,28 +92,32 @@ export function openSession(endpoint: SftpEndpoint): Promise<Result<OpenedSessio
         readyTimeout: 0,
         algorithms: algorithms(),
         hostVerifier: (presented: Buffer, verify: (permitted: boolean) => void) => {
-          key.check(presented).then(
-            (problem) => {
+          key
+            .check(presented)
+            .catch((thrown: unknown) => hostKeysUnusable(name, thrown))
+            .then((problem) => {
               if (problem !== undefined) fail(problem);
               verify(problem === undefined);
-            },
-            (thrown: unknown) => {
-              fail(hostKeysUnusable(name, thrown));
-              verify(false);
-            },
-          );
+            })
+            // Out of reach of ssh2's own handler by now: what a host sent may make its key exchange throw here.
+            .catch((thrown: unknown) => fail(connectProblem(state, thrown)));
         },
         authHandler: (methodsLeft, partialSuccess, next) => {
           attempts += 1;
           if (attempts > 1) return fail(loginRefused(name, endpoint.user, methodsLeft, partialSuccess));
-          key.pin().then(
-            () => {
+          key
+            .pin()
+            .then(
+              () => undefined,
+              (thrown: unknown) => hostKeysUnusable(name, thrown),
+            )
+            .then((problem) => {
+              if (problem !== undefined) return fail(problem);
               if (settled) return;
               state.loginSent = true;
               next(loginOf(endpoint));
-            },
-            (thrown: unknown) => fail(hostKeysUnusable(name, thrown)),
-          );
+            })
+            .catch((thrown: unknown) => fail(connectProblem(state, thrown)));
         },
       });
     } catch (thrown) {
@@ -124,7 +128,7 @@ export function openSession(endpoint: SftpEndpoint): Promise<Result<OpenedSessio
 }
 
 /** `SHA256:` and the hash of a public key in base64 without padding, as OpenSSH prints it. */
-export function fingerprintOf(hostKey: Uint8Array): string {
+function fingerprintOf(hostKey: Uint8Array): string {
   return `SHA256:${createHash('sha256').update(hostKey).digest('base64').replace(/=+$/, '')}`;
 }
 

@@ -84,7 +84,7 @@ function readPage(
 }
 
 /** An entry as the port shows it; undefined when its name or size is not acceptable. */
-export function toRemoteFile(entry: FileEntry): RemoteFile | undefined {
+function toRemoteFile(entry: FileEntry): RemoteFile | undefined {
   if (!isSafeName(entry.filename)) return undefined;
   return describe(entry.filename, entry.attrs, entry.longname);
 }

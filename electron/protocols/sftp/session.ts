@@ -19,7 +19,7 @@ const GOODBYE_MS = 1_000;
 type Done<T> = (error?: Error | null, value?: T) => void;
 
 /** Starts one request; an exception from it counts as a broken protocol. */
-export type Send<T> = (sftp: SFTPWrapper, done: Done<T>) => void;
+type Send<T> = (sftp: SFTPWrapper, done: Done<T>) => void;
 
 /**
  * An open SFTP session: every request settles, because a watchdog ends the session when requests are waiting and no answer to any of them

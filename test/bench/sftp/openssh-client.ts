@@ -9,6 +9,8 @@ export interface OpenSshClient {
 
 /** What `pwd` answers from memory, without asking the server: it marks the end of the command before it. */
 const MARK = 'Remote working directory';
+/** From the package openssh-client, on the path. */
+const PROGRAM = 'sftp';
 const COMMAND_CAP_MS = 120_000;
 
 /** Starts sftp and settles when it is logged in. */
@@ -19,7 +21,7 @@ export async function startOpenSshClient(options: {
 }): Promise<OpenSshClient> {
   const settings = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR', 'IdentitiesOnly=yes'];
   const child = spawn(
-    'sftp',
+    PROGRAM,
     [
       ...['-q', '-b', '-', '-P', String(options.port), '-i', options.identityFile, '-F', 'none'],
       ...settings.flatMap((setting) => ['-o', setting]),

@@ -245,10 +245,11 @@ describe('an sshd that is too busy', () => {
   });
 });
 
-describe('an sshd with old algorithms only', () => {
+describe('an sshd with other habits', () => {
   it.each([
     ['Ciphers aes128-cbc', 'MACs hmac-sha1'],
     ['KexAlgorithms diffie-hellman-group14-sha1', 'Ciphers aes256-ctr'],
+    ['RekeyLimit 128K', 'Ciphers aes128-gcm@openssh.com'],
     ['Ciphers chacha20-poly1305@openssh.com', 'KexAlgorithms ecdh-sha2-nistp256'],
   ])('is talked to: %s, %s', async (...settings) => {
     const old = await startOpenSsh(settings);

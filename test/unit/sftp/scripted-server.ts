@@ -8,17 +8,7 @@ import type { HostKeyStore, SftpClient, SftpEndpoint } from '../../../electron/p
 export const STATUS = { ok: 0, eof: 1, noSuchFile: 2, denied: 3, failure: 4 } as const;
 const FLAG = { write: 2, create: 8, truncate: 16 } as const;
 
-export type Operation =
-  | 'OPEN'
-  | 'READ'
-  | 'WRITE'
-  | 'FSTAT'
-  | 'STAT'
-  | 'CLOSE'
-  | 'OPENDIR'
-  | 'READDIR'
-  | 'REMOVE'
-  | 'RENAME';
+type Operation = 'OPEN' | 'READ' | 'WRITE' | 'FSTAT' | 'STAT' | 'CLOSE' | 'OPENDIR' | 'READDIR' | 'REMOVE' | 'RENAME';
 
 /** One request as the interceptor sees it. */
 export interface ServerRequest {
@@ -62,8 +52,13 @@ export interface ScriptedServer {
   stop(): Promise<void>;
 }
 
+/** A new Ed25519 key. ssh2 strips leading zeros of the public half, so one of 256 is malformed and another one is made. */
 export function newHostKey(): string {
-  return ssh2.utils.generateKeyPairSync('ed25519').private;
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const key = ssh2.utils.generateKeyPairSync('ed25519').private;
+    if (!(ssh2.utils.parseKey(key) instanceof Error)) return key;
+  }
+  throw new Error('no usable host key could be made');
 }
 
 /** The host key of every server that is not given one; making a key takes longer than most tests. */
