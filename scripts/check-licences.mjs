@@ -18,6 +18,7 @@ const allowed = new Set([
   'MIT',
   'Python-2.0',
   'Unlicense',
+  'Zlib',
 ]);
 
 /** Licences that are fine for a tool that builds the product and is no part of it, and the packages they are accepted for. */
@@ -25,6 +26,9 @@ const tools = [
   { name: /^lightningcss(-|$)/, licence: 'MPL-2.0' },
   { name: /^caniuse-lite$/, licence: 'CC-BY-4.0' },
 ];
+
+/** Packages whose manifest names no licence, and the one that their LICENSE file is. */
+const statedInTheFile = new Map([['png-js', 'MIT']]);
 
 /** Packages with an install script that nobody has to run, because .npmrc says ignore-scripts. */
 const scriptsNotNeeded = new Map([
@@ -64,7 +68,7 @@ export function licenceProblems(packages, readManifest) {
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
     const manifest = locked.license === undefined ? readManifest(path) : undefined;
     const old = manifest?.licenses?.map(({ type }) => type ?? '').join(' OR ');
-    const licence = locked.license ?? manifest?.license ?? old ?? '';
+    const licence = locked.license ?? manifest?.license ?? (old || statedInTheFile.get(name)) ?? '';
     const tool = tools.some((each) => locked.dev && each.name.test(name) && each.licence === licence);
     if (!tool && !licenceAllowed(licence)) problems.push(`${name}: licence ${licence || 'unknown'} is not on the list`);
     if (locked.hasInstallScript && !scriptsNotNeeded.has(name)) {

@@ -32,7 +32,7 @@ function contents(evidence: Extract<ReportBackup['evidence'], { read: true }>): 
     kind: 'table',
     caption: 'What is in the backup, item by item',
     columns: ['Item', 'State', 'Saved', 'Because'],
-    widths: [3, 2, 3, 7],
+    widths: [3, 3, 3, 6],
     rows: evidence.items.map((item) => [
       { text: TEXT_OF_ITEM[item.id] },
       {

@@ -166,7 +166,7 @@ function findingsSection(report: Report): Section {
           kind: 'table',
           caption: 'What was compared before and after, and how',
           columns: ['Compared', 'Verdict', 'Before', 'After', 'Because'],
-          widths: [3, 2, 3, 3, 6],
+          widths: [3, 2.8, 3, 3, 6],
           rows: report.findings.map((finding) => [
             { text: findingName(finding.id) },
             { text: TEXT_OF_VERDICT[finding.verdict], tone: toneOf(finding.verdict) },
@@ -215,7 +215,7 @@ function gatesSection({ gates }: Report): Section {
         kind: 'table',
         caption: 'Checks before the upgrade, and how each was answered',
         columns: ['Check', 'Verdict', 'Because', 'Answer'],
-        widths: [3, 2, 6, 5],
+        widths: [3, 2.6, 6, 5],
         rows: gates.map((gate) => [
           { text: TEXT_OF_GATE[gate.id] },
           {

@@ -20,8 +20,8 @@ li { margin: .2rem 0; overflow-wrap: anywhere; }
 .good { --tone: var(--good); }
 .bad { --tone: var(--bad); }
 .open { --tone: var(--open); }
-.mark { color: var(--tone); font-weight: 600; }
-.mark::before { display: inline-block; width: 1.2em; }
+.mark { color: var(--tone); font-weight: 600; display: inline-block; padding-left: 1.2em; text-indent: -1.2em; overflow-wrap: normal; }
+.mark::before { display: inline-block; width: 1.2em; text-indent: 0; }
 .mark.good::before { content: "\\2713" / ""; }
 .mark.bad::before { content: "\\2715" / ""; }
 .mark.open::before { content: "?" / ""; }
@@ -41,7 +41,10 @@ footer { max-width: 62rem; margin: 0 auto; padding: .75rem 1.5rem 2rem; color: v
   :root { --ink: #000000; --soft: #444444; --paper: #ffffff; --line: #bbbbbb; --band: #f2f2f2; --good: #0b4f1f; --bad: #8c1d18; --open: #5c3a00; --sim-ink: #3b2300; --sim: #ffe8cc; }
   body { font-size: 9.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main, footer { max-width: none; padding: 0; }
-  .simulated { position: fixed; top: -11mm; left: 0; right: 0; border: 1px solid currentColor; }
+  /* A table whose head is the mark: browsers repeat the head of a table on every page. */
+  body { display: table; width: 100%; table-layout: fixed; }
+  .simulated { display: table-header-group; break-inside: avoid; background: none; }
+  .simulated span { display: block; margin-bottom: 4mm; padding: 1mm; border: 1px solid currentColor; background: var(--sim); text-align: center; }
   h1 { font-size: 17pt; }
   h2 { font-size: 12.5pt; break-after: avoid; }
   caption, thead, tr, .verdict { break-inside: avoid; }

@@ -44,7 +44,7 @@ export function escapeHtml(text: string): string {
 
 /** Fixed to the top of the window, and repeated on every page of paper. */
 function badge({ simulated }: ReportDocument): string {
-  return simulated ? '<p class="simulated">SIMULATED meter: no real meter was involved</p>\n' : '';
+  return simulated ? '<div class="simulated"><span>SIMULATED meter: no real meter was involved</span></div>\n' : '';
 }
 
 function header({ title, headline, verdict, simulated }: ReportDocument): string {

@@ -49,11 +49,11 @@ function definitionOf(document: ReportDocument, writtenAt: string): TDocumentDef
     header: document.simulated ? simulatedBand() : '',
     footer: (page, pages) => ({
       margin: [42, 16, 42, 0],
-      fontSize: 7.5,
+      fontSize: 7,
       color: SOFT,
       columns: [
         { width: '*', text: runsOf(document.footer) },
-        { width: 'auto', text: `Page ${page} of ${pages}`, margin: [12, 0, 0, 0] },
+        { width: 'auto', text: `Page ${page} of ${pages}`, noWrap: true, margin: [12, 0, 0, 0] },
       ],
     }),
     content: [...opening(document), ...document.sections.flatMap(section)],

@@ -77,6 +77,7 @@ export const TEXT_OF_GATE: Readonly<Record<GateId, string>> = {
   'clock-offset': 'Clock',
   laptop: 'This PC',
   'feature-notes': 'Feature notes',
+  'channel-permitted': 'Way to the meter',
   'default-password': 'Default passwords',
 };
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fail, METER_STATE, ok, type Result, reasonOf } from '../../shared/domain/problem.ts';
 import { diskProblem, writeFileDurably } from '../inventory/durable.ts';
@@ -100,12 +100,18 @@ async function writePdf(file: string, report: Report): Promise<Result<void>> {
   return writeFileDurably(file, bytes);
 }
 
-/** The signature is written after what it signs: a signature on the disk always has its report. */
+/** An old signature goes first and the new one comes last, so that there is never one beside a report that it does not fit. */
 async function writeJson(file: string, report: Report, key: Result<InstallationKey>): Promise<Result<void>> {
   const bytes = Buffer.from(`${JSON.stringify(report, null, 2)}\n`, 'utf8');
+  const signatureFile = `${file}.sig.json`;
+  try {
+    await rm(signatureFile, { force: true });
+  } catch (thrown) {
+    return { ok: false, problem: diskProblem(thrown, signatureFile, 'written') };
+  }
   const written = await writeFileDurably(file, bytes);
   if (!written.ok || !key.ok) return written;
-  return writeFileDurably(`${file}.sig.json`, formatReportSignature(basename(file), bytes, key.value));
+  return writeFileDurably(signatureFile, formatReportSignature(basename(file), bytes, key.value));
 }
 
 /** Reads what the report needs. A key that cannot be read does not cost the report; it is unsigned then, and says so. */
