@@ -1,14 +1,6 @@
-import { useEffect, useState } from 'react';
-import { engine } from './engine/client.ts';
+import { App } from './app/app.tsx';
 
-/** The frame of the application. */
+/** The application. */
 export function Root() {
-  const [version, setVersion] = useState<string>();
-  useEffect(() => {
-    void engine.system.about().then((about) => {
-      setVersion(about.version);
-      document.documentElement.dataset['appState'] = 'loaded';
-    });
-  }, []);
-  return <main>Meterwright {version}</main>;
+  return <App />;
 }

@@ -4,7 +4,7 @@ import type { JobEvent, ListedMeter } from '../../shared/contract/views.ts';
 import { readFirmwarePackage } from '../firmware/package.ts';
 import type { KnownMeter } from '../inventory/meter-list.ts';
 import { backUp, diffBags, diffBagWithMeter, listBags, verifyBag } from '../services/backups.ts';
-import { identifyMeter, logIn, readValues } from '../services/meters.ts';
+import { identifyMeter, logIn, newestFirmware, readValues } from '../services/meters.ts';
 import { listArchive } from '../services/packages.ts';
 import { exportReport, previewReport } from '../services/reports.ts';
 import { backupProgressOf, journalLineOf, packageViewOf } from '../services/views.ts';
@@ -32,6 +32,7 @@ export function createRouter(parts: EngineParts) {
         platform: `${process.platform} ${process.arch}`,
         node: process.versions.node,
         user: parts.user,
+        newestFirmware: newestFirmware(),
       })),
     },
 

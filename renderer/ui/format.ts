@@ -16,7 +16,9 @@ export function formatBytes(bytes: number, language: string): string {
 
 /** A number with thousands separated and a fixed number of decimals. */
 export function formatNumber(value: number, language: string, digits = 0): string {
-  return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+    value,
+  );
 }
 
 /** Seconds as "0:07", "12:03" or "1:02:03"; never negative. */

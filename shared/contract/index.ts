@@ -83,6 +83,8 @@ export const contract = {
         node: z.string(),
         /** Who sits in front of this computer, for the records; a person may write another name. */
         user: z.string(),
+        /** The newest main firmware that this version of the program knows of; null where it knows none. */
+        newestFirmware: firmwareVersionSchema.nullable(),
       }),
     ),
   },

@@ -1,0 +1,120 @@
+import { IconBolt } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { EngineBanner } from './engine-banner.tsx';
+import classes from './frame.module.css';
+import { HelpDrawer } from './help-drawer.tsx';
+import { JobStrip } from './job-strip.tsx';
+import { useJobs } from './jobs-store.ts';
+import { KeyboardMap } from './keyboard-map.tsx';
+import { useMeters } from './meters-store.ts';
+import { openPalette, Palette } from './palette.tsx';
+import { hashOf, navigate, useRoute } from './router.ts';
+import { screens } from './screens.ts';
+import { useJobNotices } from './use-job-notices.ts';
+import { useKeys } from './use-keys.ts';
+import { useShellTheme } from './use-theme.ts';
+import { useTitle } from './use-title.ts';
+
+/** The frame around every screen: navigation, the state of the engine and of running jobs, palette, help and keys. */
+export function Frame() {
+  const { t } = useTranslation();
+  const route = useRoute();
+  const [help, setHelp] = useState(false);
+  const [keys, setKeys] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const shown = screens.find(({ id }) => id === route.screen);
+  const entries = screens.filter(({ nav }) => nav);
+  const here = route.screen === 'meter' ? 'meters' : route.screen;
+  const jobsKnown = useJobs((state) => state.known);
+  const metersKnown = useMeters((state) => state.known);
+
+  useShellTheme();
+  useTitle(shown === undefined ? '' : t(shown.labelKey));
+  useJobNotices();
+  useKeys({ onHelp: () => setHelp(true), onKeys: () => setKeys(true), screens: entries.map(({ id }) => id) });
+  useMenu({ onHelp: () => setHelp(true) });
+  useEffect(() => {
+    if (jobsKnown && metersKnown) document.documentElement.dataset['appState'] = 'loaded';
+  }, [jobsKnown, metersKnown]);
+
+  const first = useRef(true);
+  useEffect(() => {
+    // Somebody who cannot see the screen change has to be brought to the new one. Not on the first screen: nothing changed yet.
+    if (!first.current && route.screen !== '') main.current?.focus();
+    first.current = false;
+  }, [route.screen]);
+
+  return (
+    <div className={classes['frame']}>
+      <a className={classes['skip']} href="#main" onClick={(event) => jump(event, main.current)}>
+        {t('app:skip')}
+      </a>
+      <nav className={classes['nav']} aria-label={t('app:navigation')}>
+        <div className={classes['brand']}>
+          <IconBolt size={18} aria-hidden="true" />
+          {t('app:name')}
+        </div>
+        {entries.map(({ id, icon: Icon, labelKey }) => (
+          <a key={id} href={hashOf(id)} className={classes['entry']} aria-current={here === id ? 'page' : undefined}>
+            <Icon size={17} stroke={1.75} />
+            <span>{t(labelKey)}</span>
+          </a>
+        ))}
+        <JobStrip />
+        <div className={classes['foot']}>
+          <button type="button" className={classes['entry']} onClick={openPalette}>
+            <span>{t('app:palette.open')}</span>
+            <kbd>{isMac() ? '⌘K' : 'Ctrl K'}</kbd>
+          </button>
+          <button type="button" className={classes['entry']} onClick={() => setHelp(true)}>
+            <span>{t('app:help.open')}</span>
+            <kbd>F1</kbd>
+          </button>
+        </div>
+      </nav>
+      <main id="main" ref={main} tabIndex={-1} className={classes['main']}>
+        <EngineBanner />
+        <div className={classes['screen']}>
+          {shown === undefined ? (
+            <EmptyState title={t('app:nowhere.title')} text={t('app:nowhere.text')} />
+          ) : (
+            <shown.component rest={route.rest} />
+          )}
+        </div>
+      </main>
+      <Palette onHelp={() => setHelp(true)} onKeys={() => setKeys(true)} />
+      <HelpDrawer screen={shown} opened={help} onClose={() => setHelp(false)} onKeys={() => setKeys(true)} />
+      <KeyboardMap opened={keys} onClose={() => setKeys(false)} entries={entries} />
+    </div>
+  );
+}
+
+function jump(event: { preventDefault: () => void }, main: HTMLElement | null): void {
+  event.preventDefault();
+  main?.focus();
+}
+
+/** True on a Mac, where the command key stands for Ctrl. */
+function isMac(): boolean {
+  return navigator.userAgent.includes('Mac OS');
+}
+
+/** What the native menu asks for. */
+function useMenu({ onHelp }: { readonly onHelp: () => void }): void {
+  const help = useRef(onHelp);
+  help.current = onHelp;
+  useEffect(
+    () =>
+      window.meterwright.shell.onMenu((action) => {
+        if (action === 'palette') openPalette();
+        else if (action === 'help') help.current();
+        else if (action === 'vendor-resources') navigate('help');
+        else if (action === 'about') navigate('settings', 'about');
+        else if (action === 'settings') navigate('settings');
+        else navigate('meters', 'add');
+      }),
+    [],
+  );
+}

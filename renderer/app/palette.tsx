@@ -1,0 +1,73 @@
+import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
+import { IconDeviceDesktop, IconFlask, IconHelp, IconKeyboard, IconMoon, IconPlus, IconSun } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { nameOf, placeOf, useMeters } from './meters-store.ts';
+import { navigate } from './router.ts';
+import { screens } from './screens.ts';
+import { useTheme } from './use-theme.ts';
+
+/** Opens the command palette. */
+export function openPalette(): void {
+  spotlight.open();
+}
+
+/** Everything that can be gone to or done from anywhere, by typing a part of its name. */
+export function Palette({ onHelp, onKeys }: { readonly onHelp: () => void; readonly onKeys: () => void }) {
+  const { t } = useTranslation();
+  const meters = useMeters((state) => state.meters);
+  const [, setTheme] = useTheme();
+  const go: SpotlightActionData[] = screens
+    .filter(({ nav }) => nav)
+    .map(({ id, icon: Icon, labelKey }) => ({
+      id: `go ${id}`,
+      label: t(labelKey),
+      leftSection: <Icon size={16} />,
+      onClick: () => navigate(id),
+    }));
+  const toMeters: SpotlightActionData[] = meters.map((meter) => ({
+    id: `meter ${meter.id}`,
+    label: nameOf(meter),
+    description: placeOf(meter),
+    keywords: [meter.identity?.serial ?? '', meter.identity?.model ?? '', meter.note],
+    onClick: () => navigate('meter', meter.id, 'overview'),
+  }));
+  const act: SpotlightActionData[] = [
+    {
+      id: 'add',
+      label: t('meters:add.open'),
+      leftSection: <IconPlus size={16} />,
+      onClick: () => navigate('meters', 'add'),
+    },
+    {
+      id: 'practise',
+      label: t('meters:practise.open'),
+      leftSection: <IconFlask size={16} />,
+      onClick: () => navigate('meters', 'practise'),
+    },
+    { id: 'light', label: t('app:theme.light'), leftSection: <IconSun size={16} />, onClick: () => setTheme('light') },
+    { id: 'dark', label: t('app:theme.dark'), leftSection: <IconMoon size={16} />, onClick: () => setTheme('dark') },
+    {
+      id: 'system',
+      label: t('app:theme.system'),
+      leftSection: <IconDeviceDesktop size={16} />,
+      onClick: () => setTheme('system'),
+    },
+    { id: 'help', label: t('app:help.open'), leftSection: <IconHelp size={16} />, onClick: onHelp },
+    { id: 'keys', label: t('app:keys.title'), leftSection: <IconKeyboard size={16} />, onClick: onKeys },
+  ];
+  return (
+    <Spotlight
+      shortcut={null}
+      actions={[
+        { group: t('app:palette.go'), actions: go },
+        { group: t('app:palette.do'), actions: act },
+        { group: t('app:palette.meters'), actions: toMeters },
+      ]}
+      limit={12}
+      nothingFound={t('app:palette.nothing')}
+      searchProps={{ placeholder: t('app:palette.search'), 'aria-label': t('app:palette.search') }}
+      scrollable
+      maxHeight={380}
+    />
+  );
+}

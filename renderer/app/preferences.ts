@@ -1,0 +1,46 @@
+import { create } from 'zustand';
+import { LANGUAGES, type Language, preferredLanguage } from '../i18n/languages.ts';
+
+/** What a person chose for this window. Nothing about meters is in here. */
+interface Preferences {
+  readonly language: Language;
+  /** Name of the technician, as reports and journals show it; '' until it was entered. */
+  readonly person: string;
+}
+
+const KEY = 'meterwright.preferences';
+
+/** Preferences, kept by the page between starts. */
+export const usePreferences = create<Preferences>(() => read());
+
+export function setLanguage(language: Language): void {
+  change({ language });
+}
+
+/** The technician's name and a function to change it. */
+export function usePerson(): readonly [string, (person: string) => void] {
+  return [usePreferences((state) => state.person), (person) => change({ person: person.slice(0, 200) })];
+}
+
+function change(part: Partial<Preferences>): void {
+  usePreferences.setState(part);
+  try {
+    localStorage.setItem(KEY, JSON.stringify(usePreferences.getState()));
+  } catch {
+    // A full or forbidden storage costs the person a choice at the next start, and nothing else.
+  }
+}
+
+function read(): Preferences {
+  const fresh: Preferences = { language: preferredLanguage(navigator.languages), person: '' };
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    if (typeof stored !== 'object' || stored === null) return fresh;
+    const language = 'language' in stored && typeof stored.language === 'string' ? stored.language : '';
+    const person = 'person' in stored && typeof stored.person === 'string' ? stored.person : '';
+    return { language: language in LANGUAGES ? (language as Language) : fresh.language, person };
+  } catch {
+    // What cannot be read is what was never chosen.
+    return fresh;
+  }
+}

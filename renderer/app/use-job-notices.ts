@@ -1,0 +1,34 @@
+import { notifications } from '@mantine/notifications';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isRunning, useJobs } from './jobs-store.ts';
+
+/** Says when a job ended, was interrupted or waits for an answer, wherever the person is. Old news of a snapshot are not told again. */
+export function useJobNotices(): void {
+  const { t } = useTranslation();
+  useEffect(
+    () =>
+      useJobs.subscribe((now, before) => {
+        if (!before.known || now.jobs === before.jobs) return;
+        for (const [id, { summary, asks }] of now.jobs) {
+          const was = before.jobs.get(id);
+          if (was === undefined) continue;
+          const meter = summary.meter;
+          if (asks !== undefined && was.asks === undefined) {
+            notifications.show({ id: `asks ${id}`, message: t('app:notice.asks', { meter }), autoClose: false });
+          } else if (isRunning(was.summary) && !isRunning(summary)) {
+            const state = t(`domain:state.${summary.state}`);
+            const verdict = summary.verdict === null ? '' : t(`domain:verdict.${summary.verdict}`);
+            notifications.hide(`asks ${id}`);
+            notifications.show({
+              id: `ended ${id}`,
+              message: t(verdict === '' ? 'app:notice.ended' : 'app:notice.judged', { meter, state, verdict }),
+              autoClose: summary.verdict === 'verified' ? 8_000 : false,
+              color: summary.state === 'done' && summary.verdict === 'verified' ? 'petrol' : 'red',
+            });
+          }
+        }
+      }),
+    [t],
+  );
+}

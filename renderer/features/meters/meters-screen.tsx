@@ -1,0 +1,195 @@
+import { Button, Loader, Menu, TextInput } from '@mantine/core';
+import { IconFlask, IconPlus, IconRefresh, IconSearch, IconTrash } from '@tabler/icons-react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BackupListing } from '../../../shared/contract/views.ts';
+import type { Problem } from '../../../shared/domain/problem.ts';
+import { useJobs } from '../../app/jobs-store.ts';
+import { useMeters } from '../../app/meters-store.ts';
+import { navigate } from '../../app/router.ts';
+import type { ScreenProps } from '../../app/screen.ts';
+import { engine } from '../../engine/client.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Page } from '../../ui/page.tsx';
+import { ProblemCard } from '../../ui/problem-card.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { ask, askPlain } from '../ask.ts';
+import { AddMeter } from './add-meter.tsx';
+import { meterColumns } from './columns.tsx';
+import classes from './meters.module.css';
+import { Practise } from './practise.tsx';
+import { type MeterRow, rowsOf } from './rows.ts';
+
+const rowId = ({ id }: MeterRow) => id;
+const rowName = ({ name }: MeterRow) => name;
+const open = ({ id }: MeterRow) => navigate('meter', id, 'overview');
+
+/** All meters that this laptop knows, and the ways to get more of them. */
+export function MetersScreen({ rest }: ScreenProps) {
+  const { t, i18n } = useTranslation();
+  const { meters, known, newestFirmware } = useMeters();
+  const jobs = useJobs((state) => state.jobs);
+  const backups = useBackups(meters.length);
+  const now = useNow(30_000);
+  const [filter, setFilter] = useState('');
+  const words = useDeferredValue(filter);
+  const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState<{ readonly done: number; readonly of: number } | null>(null);
+  const search = useRef<HTMLInputElement>(null);
+  useSlash(search);
+
+  const rows = useMemo(
+    () => rowsOf(meters, backups, jobs.values(), newestFirmware),
+    [meters, backups, jobs, newestFirmware],
+  );
+  const columns = useMemo(() => meterColumns(t, i18n.language, now), [t, i18n.language, now]);
+  const chosen = rows.filter(({ id }) => selection.has(id));
+
+  /** One after the other: two hundred meters must not be asked at the same moment over one laptop. */
+  const forEach = async (work: (row: MeterRow) => Promise<Problem | null>) => {
+    setProblem(null);
+    for (const [index, row] of chosen.entries()) {
+      setBusy({ done: index, of: chosen.length });
+      const failed = await work(row);
+      if (failed !== null) setProblem({ ...failed, title: `${row.name}: ${failed.title}` });
+    }
+    setBusy(null);
+  };
+  const readAgain = ({ meter }: MeterRow) =>
+    ask(() => engine.meters.identify({ address: meter.address })).then((found) => (found.ok ? null : found.problem));
+  const remove = async ({ id }: MeterRow) => {
+    const gone = await ask(() => engine.meters.remove({ id }));
+    setSelection((before) => new Set([...before].filter((other) => other !== id)));
+    return gone.ok ? null : gone.problem;
+  };
+  const ways = (
+    <>
+      <Button leftSection={<IconPlus size={15} />} onClick={() => navigate('meters', 'add')}>
+        {t('meters:add.open')}
+      </Button>
+      <Button variant="default" leftSection={<IconFlask size={15} />} onClick={() => navigate('meters', 'practise')}>
+        {t('meters:practise.open')}
+      </Button>
+    </>
+  );
+
+  return (
+    <Page
+      title={t('meters:title')}
+      fill
+      badges={known && <span className="mw-quiet">{t('meters:count', { count: meters.length })}</span>}
+      actions={meters.length > 0 && ways}
+    >
+      {problem !== null && <ProblemCard problem={problem} />}
+      {!known && meters.length === 0 ? (
+        <output className={classes['bar']}>
+          <Loader /> {t('meters:loading')}
+        </output>
+      ) : meters.length === 0 ? (
+        <EmptyState title={t('meters:empty.title')} text={t('meters:empty.text')}>
+          {ways}
+        </EmptyState>
+      ) : (
+        <>
+          <div className={classes['bar']}>
+            <TextInput
+              ref={search}
+              w={300}
+              leftSection={<IconSearch size={14} />}
+              placeholder={t('meters:filter')}
+              aria-label={t('meters:filter')}
+              value={filter}
+              onChange={(event) => setFilter(event.currentTarget.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Escape') setFilter('');
+              }}
+            />
+            <span className={classes['grow']} aria-live="polite">
+              {busy !== null
+                ? t('meters:working', busy)
+                : chosen.length > 0 && t('meters:selected', { count: chosen.length })}
+            </span>
+            {chosen.length > 0 && (
+              <>
+                <Button
+                  variant="default"
+                  leftSection={<IconRefresh size={14} />}
+                  loading={busy !== null}
+                  onClick={() => void forEach(readAgain)}
+                >
+                  {t('meters:readAgain')}
+                </Button>
+                <Menu>
+                  <Menu.Target>
+                    <Button variant="default" leftSection={<IconTrash size={14} />}>
+                      {t('meters:remove.open')}
+                    </Button>
+                  </Menu.Target>
+                  <Menu.Dropdown>
+                    <Menu.Label>{t('meters:remove.what')}</Menu.Label>
+                    <Menu.Item onClick={() => void forEach(remove)}>
+                      {t('meters:remove.sure', { count: chosen.length })}
+                    </Menu.Item>
+                  </Menu.Dropdown>
+                </Menu>
+              </>
+            )}
+          </div>
+          <DataTable
+            label={t('meters:title')}
+            rows={rows}
+            columns={columns}
+            rowId={rowId}
+            rowName={rowName}
+            onOpen={open}
+            selection={selection}
+            onSelection={setSelection}
+            filter={words}
+            initialSort={{ id: 'name', desc: false }}
+            empty={
+              <EmptyState title={t('meters:noMatch.title')} text={t('meters:noMatch.text', { filter: words })}>
+                <Button variant="default" onClick={() => setFilter('')}>
+                  {t('meters:noMatch.clear')}
+                </Button>
+              </EmptyState>
+            }
+          />
+        </>
+      )}
+      <AddMeter opened={rest[0] === 'add'} onClose={() => navigate('meters')} />
+      <Practise opened={rest[0] === 'practise'} onClose={() => navigate('meters')} />
+    </Page>
+  );
+}
+
+/** The bags on this laptop; asked again when the list of meters changes its length. Without an answer the column says nothing false. */
+function useBackups(meters: number): readonly BackupListing[] {
+  const [backups, setBackups] = useState<readonly BackupListing[]>([]);
+  useEffect(() => {
+    if (meters === 0) return;
+    let current = true;
+    void askPlain(() => engine.backups.list()).then((found) => {
+      if (current && found.ok) setBackups(found.value);
+    });
+    return () => {
+      current = false;
+    };
+  }, [meters]);
+  return backups;
+}
+
+/** The key "/" goes to the filter. */
+function useSlash(search: { readonly current: HTMLInputElement | null }): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
+      if (event.key !== '/' || typing || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      search.current?.focus();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [search]);
+}

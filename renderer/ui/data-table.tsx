@@ -1,0 +1,262 @@
+import { Checkbox } from '@mantine/core';
+import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
+import {
+  type ColumnDef,
+  columnFilteringFeature,
+  createFilteredRowModel,
+  createSortedRowModel,
+  globalFilteringFeature,
+  type RowData,
+  rowSelectionFeature,
+  rowSortingFeature,
+  type SortingState,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './data-table.module.css';
+
+export interface DataColumn<Row> {
+  readonly id: string;
+  readonly header: string;
+  /** What is sorted and searched; null sorts last. */
+  readonly value: (row: Row) => string | number | null;
+  /** What is shown; default: the value. */
+  readonly cell?: (row: Row) => ReactNode;
+  /** Track of the grid: "minmax(120px, 2fr)". */
+  readonly width: string;
+  readonly align?: 'end';
+}
+
+interface DataTableProps<Row extends RowData> {
+  /** Name of the table for screen readers. */
+  readonly label: string;
+  readonly rows: readonly Row[];
+  /** Stable between renders. */
+  readonly columns: readonly DataColumn<Row>[];
+  readonly rowId: (row: Row) => string;
+  /** What a row is called where it is selected: the name of the meter. */
+  readonly rowName: (row: Row) => string;
+  readonly onOpen?: (row: Row) => void;
+  /** Ids of the selected rows; without it rows cannot be selected. */
+  readonly selection?: ReadonlySet<string>;
+  readonly onSelection?: (selection: ReadonlySet<string>) => void;
+  /** Words that a row must contain in any column; case does not matter. */
+  readonly filter?: string;
+  readonly initialSort?: { readonly id: string; readonly desc: boolean };
+  /** Shown when there is no row to show. */
+  readonly empty: ReactNode;
+}
+
+const ROW = 34;
+const features = tableFeatures({
+  columnFilteringFeature,
+  globalFilteringFeature,
+  rowSelectionFeature,
+  rowSortingFeature,
+  filteredRowModel: createFilteredRowModel(),
+  sortedRowModel: createSortedRowModel(),
+});
+
+/**
+ * Rows that are sorted, searched and selected, of which only the visible ones exist. Arrow keys, Page Up and Down, Home and End move; Enter
+ * opens; Space selects; Ctrl/Cmd+A selects all that match; the headers are buttons that sort.
+ */
+export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
+  const { label, rows, columns, rowId, rowName, onOpen, selection, onSelection, filter = '', empty } = props;
+  const { t } = useTranslation();
+  const [sorting, setSorting] = useState<SortingState>(
+    props.initialSort === undefined ? [] : [{ id: props.initialSort.id, desc: props.initialSort.desc }],
+  );
+  const [active, setActive] = useState(0);
+  const moved = useRef(false);
+  const place = useRef<HTMLDivElement>(null);
+
+  const definitions = useMemo<ColumnDef<typeof features, Row>[]>(
+    () =>
+      columns.map((column) => ({
+        id: column.id,
+        header: column.header,
+        accessorFn: (row: Row) => column.value(row) ?? undefined,
+        sortUndefined: 'last' as const,
+        sortFn: (a, b, id) => compare(a.getValue(id), b.getValue(id)),
+      })),
+    [columns],
+  );
+  const data = useMemo(() => [...rows], [rows]);
+  const table = useTable({
+    features,
+    columns: definitions,
+    data,
+    getRowId: (row) => rowId(row),
+    state: { sorting, globalFilter: filter },
+    onSortingChange: setSorting,
+    enableSortingRemoval: false,
+    getColumnCanGlobalFilter: () => true,
+    globalFilterFn: (row, id, words) => contains(row.getValue(id), String(words)),
+  });
+  const shown = table.getRowModel().rows;
+  const virtual = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => place.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+    getItemKey: (index) => shown[index]?.id ?? index,
+  });
+  const at = Math.min(active, Math.max(0, shown.length - 1));
+  const selects = selection !== undefined && onSelection !== undefined;
+  const template = `${selects ? '36px ' : ''}${columns.map(({ width }) => width).join(' ')}`;
+
+  useEffect(() => {
+    if (!moved.current) return;
+    moved.current = false;
+    place.current?.querySelector<HTMLElement>(`[data-index="${at}"]`)?.focus({ preventScroll: true });
+  });
+
+  const toggle = (id: string) => {
+    if (!selects) return;
+    const next = new Set(selection);
+    if (!next.delete(id)) next.add(id);
+    onSelection(next);
+  };
+  const allShown = selects && shown.length > 0 && shown.every(({ id }) => selection.has(id));
+  const someShown = selects && shown.some(({ id }) => selection.has(id));
+  const toggleAll = () => {
+    if (selects) onSelection(allShown ? new Set() : new Set(shown.map(({ id }) => id)));
+  };
+  const move = (to: number) => {
+    const target = Math.max(0, Math.min(shown.length - 1, to));
+    moved.current = true;
+    setActive(target);
+    virtual.scrollToIndex(target);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor((place.current?.clientHeight ?? ROW * 10) / ROW) - 2);
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: shown.length - 1,
+    };
+    const to = moves[event.key];
+    const row = shown[at];
+    if (to !== undefined) move(to);
+    else if (event.key === 'Enter' && row !== undefined) onOpen?.(row.original);
+    else if (event.key === ' ' && row !== undefined) toggle(row.id);
+    else if (event.key === 'a' && (event.ctrlKey || event.metaKey) && selects) toggleAll();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div
+      ref={place}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={shown.length + 1}
+      aria-multiselectable={selects}
+      className={classes['place']}
+    >
+      <div role="rowgroup" className={classes['head']}>
+        <div role="row" aria-rowindex={1} className={classes['row']} style={{ gridTemplateColumns: template }}>
+          {selects && (
+            <div role="columnheader" className={classes['cell']}>
+              <Checkbox
+                checked={allShown}
+                indeterminate={someShown && !allShown}
+                onChange={toggleAll}
+                aria-label={t('ui:table.selectAll')}
+              />
+            </div>
+          )}
+          {table.getHeaderGroups()[0]?.headers.map((header, index) => {
+            const sorted = header.column.getIsSorted();
+            return (
+              <div
+                key={header.id}
+                role="columnheader"
+                aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none'}
+                className={classes['cell']}
+                data-align={columns[index]?.align}
+              >
+                <button type="button" className={classes['sort']} onClick={header.column.getToggleSortingHandler()}>
+                  <span className={classes['clip']}>{columns[index]?.header}</span>
+                  {sorted === 'asc' ? (
+                    <IconArrowUp size={13} aria-hidden="true" />
+                  ) : sorted === 'desc' ? (
+                    <IconArrowDown size={13} aria-hidden="true" />
+                  ) : (
+                    <IconArrowsSort size={13} aria-hidden="true" className={classes['faint']} />
+                  )}
+                </button>
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {shown.length === 0 ? (
+        <div role="rowgroup">
+          <div role="row">
+            <div role="gridcell">{empty}</div>
+          </div>
+        </div>
+      ) : (
+        <div role="rowgroup" className={classes['body']} style={{ height: virtual.getTotalSize() }} onKeyDown={onKey}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = shown[item.index];
+            if (row === undefined) return null;
+            const chosen = selects && selection.has(row.id);
+            return (
+              <div
+                key={item.key}
+                role="row"
+                data-index={item.index}
+                aria-rowindex={item.index + 2}
+                aria-selected={selects ? chosen : undefined}
+                tabIndex={item.index === at ? 0 : -1}
+                className={`${classes['row']} ${classes['item']}`}
+                style={{ gridTemplateColumns: template, transform: `translateY(${item.start}px)` }}
+                onClick={() => {
+                  setActive(item.index);
+                  onOpen?.(row.original);
+                }}
+                onFocus={() => setActive(item.index)}
+              >
+                {selects && (
+                  <div role="gridcell" className={classes['cell']}>
+                    <Checkbox
+                      checked={chosen}
+                      onChange={() => toggle(row.id)}
+                      onClick={(event) => event.stopPropagation()}
+                      tabIndex={-1}
+                      aria-label={t('ui:table.select', { name: rowName(row.original) })}
+                    />
+                  </div>
+                )}
+                {columns.map((column) => (
+                  <div key={column.id} role="gridcell" className={classes['cell']} data-align={column.align}>
+                    {column.cell === undefined ? column.value(row.original) : column.cell(row.original)}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Numbers by size, texts as people order them: "meter 9" before "meter 10". */
+function compare(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return String(a).localeCompare(String(b), undefined, { numeric: true, sensitivity: 'base' });
+}
+
+function contains(value: unknown, words: string): boolean {
+  return value !== undefined && String(value).toLocaleLowerCase().includes(words.trim().toLocaleLowerCase());
+}

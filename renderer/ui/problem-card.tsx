@@ -1,0 +1,54 @@
+import { Button, Group } from '@mantine/core';
+import { IconAlertOctagon, IconRefresh } from '@tabler/icons-react';
+import { type ReactNode, useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Problem } from '../../shared/domain/problem.ts';
+import { CopyButton } from './copy-button.tsx';
+import { KeyValueList } from './key-value-list.tsx';
+import classes from './problem-card.module.css';
+
+interface ProblemCardProps {
+  readonly problem: Problem;
+  readonly onRetry?: () => void;
+  readonly retryLabel?: string;
+  /** Further ways out. */
+  readonly children?: ReactNode;
+}
+
+/** What happened, why, what state the meter is in, and what to do next. */
+export function ProblemCard({ problem, onRetry, retryLabel, children }: ProblemCardProps) {
+  const { t } = useTranslation();
+  const title = useId();
+  return (
+    <section className={classes['card']} aria-labelledby={title} role="alert">
+      <h3 id={title} className={classes['title']}>
+        <IconAlertOctagon size={16} aria-hidden="true" />
+        {problem.title}
+      </h3>
+      <KeyValueList
+        items={[
+          { label: t('ui:problem.because'), value: problem.because },
+          { label: t('ui:problem.meterState'), value: <strong>{problem.meterState}</strong> },
+          { label: t('ui:problem.nextStep'), value: problem.nextStep },
+        ]}
+      />
+      <Group gap="xs" mt="sm">
+        {onRetry !== undefined && (
+          <Button variant="default" leftSection={<IconRefresh size={14} />} onClick={onRetry}>
+            {retryLabel ?? t('ui:problem.again')}
+          </Button>
+        )}
+        {children}
+        <CopyButton text={textOfProblem(problem)} label={t('ui:problem.copy')} />
+        <span className="mw-quiet mw-mono">{problem.code}</span>
+      </Group>
+    </section>
+  );
+}
+
+/** A problem as a text for a mail or a ticket; problems carry no secrets. */
+function textOfProblem(problem: Problem): string {
+  const { code, title, because, meterState, nextStep, details } = problem;
+  const facts = Object.entries(details).map(([name, value]) => `${name}: ${String(value)}`);
+  return [`${title} (${code})`, because, meterState, nextStep, ...facts].join('\n');
+}

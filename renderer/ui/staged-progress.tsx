@@ -1,0 +1,74 @@
+import { Progress } from '@mantine/core';
+import { IconHandStop, IconLockExclamation, IconShieldCheck } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { JobProgress } from '../../shared/domain/job.ts';
+import { useFormat } from './format.ts';
+import classes from './staged-progress.module.css';
+import { useNow } from './use-now.ts';
+
+const STOP = {
+  safe: { tone: 'ok', icon: <IconShieldCheck size={16} aria-hidden="true" /> },
+  'too-late': { tone: 'danger', icon: <IconLockExclamation size={16} aria-hidden="true" /> },
+  ended: { tone: 'neutral', icon: <IconHandStop size={16} aria-hidden="true" /> },
+} as const;
+
+interface StagedProgressProps {
+  readonly progress: JobProgress;
+  /** The time in milliseconds, where the caller fixes it. */
+  readonly now?: number;
+}
+
+/**
+ * Where long work stands: stage k of n, bytes and rate while bytes flow, a countdown while something is waited for, and at every moment
+ * whether it is safe to stop. Where neither is known nothing is claimed: the bar then only shows that the stage is under way.
+ */
+export function StagedProgress({ progress, now }: StagedProgressProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { stage, bytes, secondsLeft, waitUntil, stop, message } = progress;
+  const clock = useNow(500, waitUntil !== undefined && now === undefined);
+  const wait = waitUntil === undefined ? undefined : (Date.parse(waitUntil) - (now ?? clock)) / 1000;
+  const percent = bytes === undefined || bytes.total === 0 ? undefined : (100 * bytes.done) / bytes.total;
+  const name = t('ui:progress.stage', { index: stage.index, count: stage.count, label: stage.label });
+  return (
+    <div className={classes['progress']}>
+      <div className={classes['head']}>
+        <strong>{name}</strong>
+        {percent !== undefined && <span>{t('ui:progress.percent', { percent: format.number(percent) })}</span>}
+      </div>
+      <div className={classes['stages']} aria-hidden="true">
+        {Array.from({ length: stage.count }, (_, index) => index + 1).map((step) => (
+          <span key={step} data-state={step < stage.index ? 'past' : step === stage.index ? 'now' : 'later'} />
+        ))}
+      </div>
+      {stop !== 'ended' && (
+        <Progress.Root size="lg">
+          {percent === undefined ? (
+            <Progress.Section value={100} striped animated color="var(--mw-edge)" aria-label={name} withAria={false} />
+          ) : (
+            <Progress.Section value={percent} aria-label={name} />
+          )}
+        </Progress.Root>
+      )}
+      <div className={classes['facts']}>
+        <span aria-live="polite">{message}</span>
+        {bytes !== undefined && (
+          <span>
+            {t('ui:progress.bytes', { done: format.bytes(bytes.done), total: format.bytes(bytes.total) })}
+            {bytes.perSecond > 0 && ` · ${t('ui:progress.rate', { rate: format.bytes(bytes.perSecond) })}`}
+            {secondsLeft !== undefined &&
+              bytes.perSecond > 0 &&
+              ` · ${t('ui:progress.left', { time: format.duration(secondsLeft) })}`}
+          </span>
+        )}
+        {wait !== undefined && (
+          <span>{wait > 0 ? t('ui:progress.wait', { time: format.duration(wait) }) : t('ui:progress.waitOver')}</span>
+        )}
+      </div>
+      <p className={classes['stop']} data-tone={STOP[stop].tone}>
+        {STOP[stop].icon}
+        {t(`ui:progress.stop.${stop}`)}
+      </p>
+    </div>
+  );
+}
