@@ -10,7 +10,8 @@ import { verifyBackup } from '../backup/verify.ts';
 import type { FirmwarePackage } from '../firmware/types.ts';
 import { meterProfile } from '../meter/profile.ts';
 import type { Meter } from '../meter/types.ts';
-import type { BackupFacts, GateFacts, ReleaseFacts } from '../upgrade/gates/facts.ts';
+import { folderOf } from '../upgrade/destination.ts';
+import type { BackupFacts, FolderFacts, GateFacts, ReleaseFacts } from '../upgrade/gates/facts.ts';
 import { evaluateGates } from '../upgrade/gates/index.ts';
 import type { ProgressNote, SecuredBackup } from '../upgrade/session.ts';
 import { bagsOf } from './backups.ts';
@@ -52,6 +53,7 @@ async function readGateFacts(
     package: question.firmware,
     target: question.target,
     channel: question.channel,
+    folder: question.channel === 'ion-setup' ? null : await folderFacts(meter, question.target, signal),
     release: releaseFacts(question.firmware),
     revenueLock: await meter.readRevenueLock(signal),
     connections: await meter.readConnections(signal),
@@ -75,6 +77,19 @@ export async function runGates(
 ): Promise<Result<readonly Gate[]>> {
   const facts = await readGateFacts(house, meter, question, signal);
   return facts.ok ? ok(evaluateGates(facts.value)) : facts;
+}
+
+/** Looks for the folder of the target on the meter; without a login nobody is asked. */
+async function folderFacts(meter: Meter, target: UpgradeTarget, signal?: AbortSignal): Promise<FolderFacts | null> {
+  const path = folderOf({ target, folder: '' });
+  const profile = meterProfile();
+  const known = profile.ok ? profile.value.folder(path) : undefined;
+  if (known === undefined) return null;
+  const { provenance } = known;
+  const session = await meter.sftp(signal);
+  const found = session.ok ? await session.value.stat(path, signal) : session;
+  if (!found.ok) return { path, provenance, listed: null, because: found.problem.because };
+  return { path, provenance, listed: found.value?.kind === 'folder', because: '' };
 }
 
 function releaseFacts(firmware: Result<FirmwarePackage> | null): ReleaseFacts | null {

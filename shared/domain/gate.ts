@@ -6,6 +6,7 @@ export const GATE_IDS = [
   'package-format',
   'package-hash',
   'package-signature',
+  'channel-permitted',
   'model-fits',
   'target-newer',
   'minimum-start-version',

@@ -3,6 +3,7 @@ import type { ClockReading, MeterIdentity } from '../../../shared/domain/identit
 import type { IonSetupVersion } from '../../../shared/domain/ion-setup-version.ts';
 import type { UpgradeChannel, UpgradeTarget } from '../../../shared/domain/job.ts';
 import type { Result } from '../../../shared/domain/problem.ts';
+import type { Provenance } from '../../../shared/domain/provenance.ts';
 import type { FirmwarePackage } from '../../firmware/types.ts';
 import type { IonSetupFinding, PowerState } from '../../laptop/types.ts';
 
@@ -14,6 +15,15 @@ export interface ReleaseFacts {
   readonly ionSetupIs: 'required' | 'recommended' | null;
   /** True when a meter on this release cannot go back to an earlier one. */
   readonly irreversible: boolean | null;
+}
+
+/** The folder on the meter that takes what is sent. */
+export interface FolderFacts {
+  readonly path: string;
+  readonly provenance: Provenance;
+  /** Whether the meter lists it; null where it could not be asked, and then why. */
+  readonly listed: boolean | null;
+  readonly because: string;
 }
 
 /** How a backup of this meter stands, judged by the backup room. */
@@ -34,6 +44,8 @@ export interface GateFacts {
   readonly package: Result<FirmwarePackage> | null;
   readonly target: UpgradeTarget;
   readonly channel: UpgradeChannel;
+  /** Folder of the meter into which the file would go; null for a hand-off, or when none is known. */
+  readonly folder: FolderFacts | null;
   /** Null when nothing is known of the release, or the package names no version. */
   readonly release: ReleaseFacts | null;
   /** Null where this meter does not say over open protocols. */

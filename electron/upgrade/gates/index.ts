@@ -1,5 +1,6 @@
 import { GATE_IDS, type Gate, type GateId } from '../../../shared/domain/gate.ts';
 import { backupFresh } from './backup-fresh.ts';
+import { channelPermitted } from './channel-permitted.ts';
 import { clockOffset } from './clock-offset.ts';
 import { defaultPassword } from './default-password.ts';
 import type { GateFacts } from './facts.ts';
@@ -20,6 +21,7 @@ const GATES: Readonly<Record<GateId, (facts: GateFacts) => Gate>> = {
   'package-format': packageFormat,
   'package-hash': packageHash,
   'package-signature': packageSignature,
+  'channel-permitted': channelPermitted,
   'model-fits': modelFits,
   'target-newer': targetNewer,
   'minimum-start-version': minimumStartVersion,

@@ -7,6 +7,7 @@ import { FEATURE_SETS } from '../../../shared/domain/feature-set.ts';
 import { GATE_IDS, type GateOverride, openGates } from '../../../shared/domain/gate.ts';
 import { UPGRADE_CHANNELS, UPGRADE_TARGETS } from '../../../shared/domain/job.ts';
 import { ok, problem } from '../../../shared/domain/problem.ts';
+import { PROVENANCES } from '../../../shared/domain/provenance.ts';
 import { firmwarePackage, gateFacts, IDENTITY } from './facts.ts';
 
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('', ' ', 'ION7400', '\u0000', '\uD800'));
@@ -74,6 +75,14 @@ const anyFacts: fc.Arbitrary<GateFacts> = fc.record({
   ),
   target: fc.constantFrom(...UPGRADE_TARGETS),
   channel: fc.constantFrom(...UPGRADE_CHANNELS),
+  folder: fc.option(
+    fc.record({
+      path: fc.string(),
+      provenance: fc.constantFrom(...PROVENANCES),
+      listed: fc.constantFrom(true, false, null),
+      because: fc.string(),
+    }),
+  ),
   release: orNull(
     fc.record({
       minimumStart: orNull(version),

@@ -55,6 +55,7 @@ export function gateFacts(changes: Partial<GateFacts> = {}): GateFacts {
     package: ok(firmwarePackage()),
     target: 'main',
     channel: 'ion-setup',
+    folder: null,
     release: {
       minimumStart: null,
       minimumIonSetup: ionSetupVersion('3.2.25037.01'),

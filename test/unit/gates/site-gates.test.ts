@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GateFacts } from '../../../electron/upgrade/gates/facts.ts';
-import { gateFacts, gateOf } from './facts.ts';
+import { gateFacts, gateOf, IDENTITY } from './facts.ts';
 
 describe('revenue-lock', () => {
   it.each([
@@ -122,5 +122,32 @@ describe('default-password', () => {
   it('does not say that there is none where the meter does not say', () => {
     expect(gateOf('default-password', gateFacts({ defaultPasswords: null })).because).toContain('does not say');
     expect(gateOf('default-password', gateFacts({ defaultPasswords: 1 })).because).toContain('1 user of the meter has');
+  });
+});
+
+describe('channel-permitted', () => {
+  const folder = { path: 'optionModuleUpg', provenance: 'vendor-documented', listed: true, because: '' } as const;
+  const judge = (changes: Parameters<typeof gateFacts>[0]) =>
+    gateOf('channel-permitted', gateFacts({ channel: 'sftp-direct', ...changes }));
+  const simulated = { ...IDENTITY, simulated: true };
+
+  it('passes for the hand-off, and for a documented folder that the meter lists', () => {
+    expect(judge({ channel: 'ion-setup' }).verdict).toBe('pass');
+    expect(judge({ folder, target: 'option-module' }).verdict).toBe('pass');
+  });
+
+  it('blocks an invented folder on a real meter, even when the meter lists one of that name', () => {
+    const invented = { ...folder, path: 'firmwareUpg', provenance: 'simulated' } as const;
+    expect(judge({ folder: invented })).toMatchObject({ verdict: 'block', fix: expect.stringContaining('ion-setup') });
+    expect(judge({ folder: invented, identity: simulated }).verdict).toBe('pass');
+  });
+
+  it('blocks a folder that the meter does not list or nobody knows, and does not guess without a login', () => {
+    expect(judge({ folder: { ...folder, listed: false } }).verdict).toBe('block');
+    expect(judge({ folder: null }).verdict).toBe('block');
+    expect(judge({ folder: { ...folder, listed: null, because: 'No login.' } })).toMatchObject({
+      verdict: 'unknown',
+      because: expect.stringContaining('No login.'),
+    });
   });
 });
