@@ -13,7 +13,12 @@ export const DRAFT_STEPS: readonly DraftStep[] = ['package', 'checks', 'backup',
 export type BackupWork =
   | { readonly state: 'none' }
   | { readonly state: 'taking'; readonly message: string; readonly done: number; readonly total: number }
-  | { readonly state: 'taken'; readonly bag: string; readonly items: readonly BackupItem[]; readonly fingerprint: string }
+  | {
+      readonly state: 'taken';
+      readonly bag: string;
+      readonly items: readonly BackupItem[];
+      readonly fingerprint: string;
+    }
   | { readonly state: 'reused'; readonly listing: BackupListing }
   | { readonly state: 'failed'; readonly problem: Problem };
 
@@ -90,7 +95,8 @@ function packageBlockers(draft: Draft): readonly Blocker[] {
     found.push({ target: 'choose-package', key });
   } else {
     const [first] = draft.package.value.problems;
-    if (first !== undefined) found.push({ target: 'package-problem', key: 'blocked.package', values: { title: first.title } });
+    if (first !== undefined)
+      found.push({ target: 'package-problem', key: 'blocked.package', values: { title: first.title } });
   }
   if (draft.channel === null) found.push({ target: 'channel', key: 'blocked.noChannel' });
   if (draft.by.trim() === '') found.push({ target: 'by', key: 'blocked.noName' });
@@ -128,7 +134,9 @@ export function openChecks(gates: readonly Gate[], overrides: readonly GateOverr
 
 /** What the gates say of the backup that stands for this draft. */
 export function backupGate(draft: Pick<Draft, 'checks'>): Gate | undefined {
-  return draft.checks.state === 'ready' ? draft.checks.value.gates.find((gate) => gate.id === 'backup-fresh') : undefined;
+  return draft.checks.state === 'ready'
+    ? draft.checks.value.gates.find((gate) => gate.id === 'backup-fresh')
+    : undefined;
 }
 
 /** The bag that would be handed to the job. */

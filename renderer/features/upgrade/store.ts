@@ -44,11 +44,11 @@ export function openDraft(address: MeterPlace, by: string): void {
   void identify();
 }
 
-/** Shows a job, at the step at which it stands. */
-export function openJob(job: string): void {
+/** Shows a job, at the step at which it stands or at another one; a job that is shown already stays at its step. */
+export function openJob(job: string, look: Step | null = null): void {
   const { wizard } = useWizard.getState();
-  if (wizard.kind === 'job' && wizard.job === job) return;
-  useWizard.setState({ wizard: { kind: 'job', job, look: null } });
+  if (wizard.kind === 'job' && wizard.job === job && look === null) return;
+  useWizard.setState({ wizard: { kind: 'job', job, look } });
 }
 
 /** Looks at another step of the job; null follows it again. */
@@ -56,9 +56,9 @@ export function lookAt(look: Step | null): void {
   useWizard.setState(({ wizard }) => (wizard.kind === 'job' ? { wizard: { ...wizard, look } } : { wizard }));
 }
 
-export function closeWizard(): void {
-  for (const kind of ['meter', 'package', 'checks', 'backup'] as const) newest[kind] += 1;
-  useWizard.setState({ wizard: { kind: 'closed' } });
+/** Leaves a job alone; a draft stays. */
+export function forgetJob(): void {
+  if (useWizard.getState().wizard.kind === 'job') useWizard.setState({ wizard: { kind: 'closed' } });
 }
 
 export function samePlace(a: MeterPlace, b: MeterPlace): boolean {
@@ -77,7 +77,8 @@ export async function identify(): Promise<void> {
   const now = current();
   if (!found.ok || now === undefined) return;
   const offered = channelChoices(found.value).filter((choice) => choice.offered);
-  if (now.channel !== null && !offered.some(({ channel }) => channel === now.channel)) change({ channel: null, ...STALE });
+  if (now.channel !== null && !offered.some(({ channel }) => channel === now.channel))
+    change({ channel: null, ...STALE });
 }
 
 export async function choosePackage(file: string): Promise<void> {
@@ -172,7 +173,8 @@ export async function findBags(): Promise<void> {
   const ofMeter = found.value.filter((bag) => serial !== null && bag.serial === serial);
   change({ bags: loaded({ ok: true, value: ofMeter }) });
   const gate = current()?.checks;
-  const passes = gate?.state === 'ready' && gate.value.gates.some(({ id, verdict }) => id === 'backup-fresh' && verdict === 'pass');
+  const passes =
+    gate?.state === 'ready' && gate.value.gates.some(({ id, verdict }) => id === 'backup-fresh' && verdict === 'pass');
   const [newestBag] = ofMeter;
   if (passes && newestBag !== undefined && current()?.backup.state === 'none') await reuse(newestBag.bag);
 }

@@ -1,0 +1,180 @@
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
+import { Fragment, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BackupListing } from '../../../shared/contract/views.ts';
+import { useMeters } from '../../app/meters-store.ts';
+import { Chip, type Tone } from '../../ui/chip.tsx';
+import { useFormat } from '../../ui/format.ts';
+import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
+import { TimeText } from '../../ui/time-text.tsx';
+import { VerdictChip } from '../../ui/verdict-chip.tsx';
+import { openFolder } from '../open-folder.ts';
+import classes from '../upgrade/package.module.css';
+import { ProblemView } from '../upgrade/problem-view.tsx';
+import { bagName, compareWithMeter, select, useBackups, verify } from './store.ts';
+
+const TONE: Readonly<Record<string, Tone>> = {
+  saved: 'ok',
+  partial: 'warn',
+  unreachable: 'neutral',
+  waived: 'info',
+  failed: 'danger',
+};
+
+/** The backups, newest first, each with what can be done with it. */
+export function BackupsTable({ bags }: { readonly bags: readonly BackupListing[] }) {
+  const { t } = useTranslation();
+  const [shown, setShown] = useState<string>();
+  if (bags.length === 0) return <Text size="sm">{t('backups:noMatch')}</Text>;
+  return (
+    <div className={classes['wrap']}>
+      <table className={classes['table']} aria-label={t('backups:title')}>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{t('backups:meter')}</th>
+            <th scope="col">{t('backups:taken')}</th>
+            <th scope="col">{t('backups:items')}</th>
+            <th scope="col">{t('backups:verified')}</th>
+            <th scope="col">{t('backups:actions')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {bags.map((bag) => (
+            <Fragment key={bag.bag}>
+              <Row
+                bag={bag}
+                open={shown === bag.bag}
+                onShow={() => setShown(shown === bag.bag ? undefined : bag.bag)}
+              />
+              {shown === bag.bag && <Items bag={bag} />}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly bag: BackupListing;
+  readonly open: boolean;
+  readonly onShow: () => void;
+}
+
+function Row({ bag, open, onShow }: RowProps) {
+  const { t } = useTranslation();
+  const { selected } = useBackups();
+  const [told, setTold] = useState('');
+  const meter = useMeters(({ meters }) => meters.find(({ identity }) => identity?.serial === bag.serial));
+  const name = bagName(bag.bag);
+  const saved = bag.items.filter(({ state }) => state === 'saved').length;
+  const waived = bag.items.filter(({ state }) => state === 'waived').length;
+  const missing = bag.items.length - saved - waived;
+
+  function withMeter(): void {
+    if (meter === undefined) setTold(t('backups:diffMeterNone', { serial: bag.serial ?? '–' }));
+    else void compareWithMeter(bag.bag, meter.address);
+  }
+
+  return (
+    <tr>
+      <td>
+        <Checkbox
+          checked={selected.has(bag.bag)}
+          onChange={() => select(bag.bag)}
+          aria-label={t('backups:select', { name })}
+        />
+      </td>
+      <th scope="row">
+        {bag.serial ?? t('backups:unreadable')} {bag.simulated && <SimulatedBadge />}
+        <div className="mw-quiet">{`${bag.firmware ?? '–'} · ${name}`}</div>
+      </th>
+      <td>{bag.takenAt === null ? '–' : <TimeText at={bag.takenAt} />}</td>
+      <td>
+        <Button
+          variant="subtle"
+          aria-expanded={open}
+          aria-label={t(open ? 'backups:hide' : 'backups:show', { name })}
+          onClick={onShow}
+        >
+          {t('backups:savedCount', { saved, all: bag.items.length })}
+        </Button>
+        <Group gap={4}>
+          {waived > 0 && <Chip tone="info">{t('backups:waivedCount', { count: waived })}</Chip>}
+          {missing > 0 && <Chip tone="warn">{t('backups:openCount', { count: missing })}</Chip>}
+        </Group>
+      </td>
+      <td>
+        <Verified bag={bag.bag} />
+      </td>
+      <td>
+        <Group gap={6}>
+          <Button variant="default" aria-label={t('backups:verifyOf', { name })} onClick={() => void verify(bag.bag)}>
+            {t('backups:verify')}
+          </Button>
+          <Button variant="default" aria-label={t('backups:diffMeterOf', { name })} onClick={withMeter}>
+            {t('backups:diffMeter')}
+          </Button>
+          <Button variant="default" aria-label={t('backups:openOf', { name })} onClick={() => void openFolder(bag.bag)}>
+            {t('backups:open')}
+          </Button>
+        </Group>
+        <Text size="sm" role="status">
+          {told}
+        </Text>
+      </td>
+    </tr>
+  );
+}
+
+function Verified({ bag }: { readonly bag: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const found = useBackups(({ verified }) => verified.get(bag));
+  if (found === undefined || found.state === 'idle')
+    return <span className="mw-quiet">{t('backups:notVerified')}</span>;
+  if (found.state === 'busy') return <span role="status">{t('backups:verifying')}</span>;
+  if (found.state === 'failed') return <ProblemView problem={found.problem} />;
+  const { verdict, problems, files, bytes, at, fingerprint } = found.value;
+  return (
+    <Stack gap={4} role="status">
+      <div>
+        <VerdictChip verdict={verdict} /> {t(`backups:verdicts.${verdict}`)}
+      </div>
+      <span className="mw-quiet">
+        {t('backups:verifiedAt', { files, bytes: format.bytes(bytes), time: format.local(at) })}
+      </span>
+      {fingerprint !== null && <span className={classes['hash']}>{fingerprint}</span>}
+      {problems.slice(0, 3).map((problem) => (
+        <ProblemView key={`${problem.code} ${problem.because}`} problem={problem} />
+      ))}
+    </Stack>
+  );
+}
+
+function Items({ bag }: { readonly bag: BackupListing }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <tr>
+      <td />
+      <td colSpan={5}>
+        <table className={classes['table']} aria-label={t('backups:details', { name: bagName(bag.bag) })}>
+          <tbody>
+            {bag.items.map((item) => (
+              <tr key={item.id}>
+                <th scope="row">{t(`domain:item.${item.id}`)}</th>
+                <td>
+                  <Chip tone={TONE[item.state] ?? 'neutral'}>{t(`domain:itemState.${item.state}`)}</Chip>
+                </td>
+                <td className={classes['number']}>{format.bytes(item.bytes)}</td>
+                <td>{item.because}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </td>
+    </tr>
+  );
+}

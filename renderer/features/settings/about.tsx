@@ -1,0 +1,71 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { KeyValueList } from '../../ui/key-value-list.tsx';
+import { Section } from '../../ui/page.tsx';
+import { openFolder } from '../open-folder.ts';
+import classes from '../upgrade/package.module.css';
+import own from './about.module.css';
+import licences from './licences.json';
+import { useInfo } from './use-info.ts';
+
+/** Which program this is, what it runs on, and under which licences its parts are. */
+export function About() {
+  const { t } = useTranslation();
+  const info = useInfo();
+  return (
+    <Section title={t('settings:about')}>
+      <Stack gap="sm">
+        {info?.developmentRuntime === true && (
+          <Alert color="yellow" variant="light">
+            {t('settings:developmentRuntime')}
+          </Alert>
+        )}
+        {info !== undefined && (
+          <>
+            <KeyValueList
+              items={[
+                { label: t('settings:version'), value: `Meterwright ${info.version}` },
+                { label: t('settings:runtime'), value: `Electron ${info.electron}, Chromium ${info.chrome}` },
+                { label: t('settings:platform'), value: info.platform },
+                { label: t('settings:licence'), value: 'MIT' },
+                { label: t('settings:diagnostics'), value: <span className="mw-mono">{info.diagnostics}</span> },
+              ]}
+            />
+            <Group>
+              <Button
+                variant="default"
+                aria-label={t('settings:openOf', { name: t('settings:diagnostics') })}
+                onClick={() => void openFolder(info.diagnostics)}
+              >
+                {t('settings:open')}
+              </Button>
+            </Group>
+          </>
+        )}
+        <Text size="sm">{t('settings:offline')}</Text>
+        <details>
+          <summary className={own['summary']}>{t('settings:licences')}</summary>
+          <Text size="sm">{t('settings:licencesWhat')}</Text>
+          <section className={own['place']} aria-label={t('settings:licences')}>
+            <table className={classes['table']}>
+              <thead>
+                <tr>
+                  <th scope="col">{t('settings:library')}</th>
+                  <th scope="col">{t('settings:licence')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {licences.map(({ name, licence }) => (
+                  <tr key={name}>
+                    <th scope="row">{name}</th>
+                    <td>{licence}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </section>
+        </details>
+      </Stack>
+    </Section>
+  );
+}

@@ -1,0 +1,145 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
+import type { JobSummary } from '../../../shared/domain/job.ts';
+import { engine } from '../../engine/client.ts';
+import { DiffTable } from '../../ui/diff-table.tsx';
+import { useFormat } from '../../ui/format.ts';
+import { KeyValueList } from '../../ui/key-value-list.tsx';
+import { Section } from '../../ui/page.tsx';
+import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
+import { VerdictChip } from '../../ui/verdict-chip.tsx';
+import { ask, BUSY, IDLE, type Load, loaded } from '../ask.ts';
+import { openFolder } from '../open-folder.ts';
+import { ProblemView } from './problem-view.tsx';
+
+const FORMATS = ['pdf', 'html', 'json', 'csv'] as const;
+type Format = (typeof FORMATS)[number];
+
+/** Step 6: what the report says, and the report as a file. */
+export function StepReport({ summary }: { readonly summary: JobSummary }) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="md">
+      <Save job={summary.job} />
+      <Section title={t('upgrade:report.summary')}>
+        <Summary summary={summary} />
+      </Section>
+      {summary.findings.length > 0 && (
+        <Section title={t('upgrade:report.findings')}>
+          <DiffTable
+            label={t('upgrade:report.findings')}
+            labelA={t('upgrade:verify.before')}
+            labelB={t('upgrade:verify.after')}
+            rows={summary.findings.map(({ id, verdict, before, after, because }) => ({
+              id,
+              label: t(`domain:finding.${id}`),
+              a: before,
+              b: after,
+              verdict,
+              because,
+            }))}
+          />
+        </Section>
+      )}
+    </Stack>
+  );
+}
+
+function Summary({ summary }: { readonly summary: JobSummary }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const version = (of: JobSummary['before']) => (of?.firmware == null ? '–' : formatFirmware(of.firmware));
+  return (
+    <>
+      <KeyValueList
+        items={[
+          {
+            label: t('upgrade:report.meter'),
+            value: (
+              <>
+                {`${summary.meter} (${summary.host})`} {summary.simulated && <SimulatedBadge />}
+              </>
+            ),
+          },
+          { label: t('upgrade:report.serial'), value: summary.serial ?? '–' },
+          { label: t('upgrade:report.state'), value: t(`domain:state.${summary.state}`) },
+          {
+            label: t('upgrade:report.verdict'),
+            value: summary.verdict === null ? t('upgrade:report.none') : <VerdictChip verdict={summary.verdict} />,
+          },
+          { label: t('upgrade:report.before'), value: version(summary.before) },
+          { label: t('upgrade:report.after'), value: version(summary.after) },
+          { label: t('upgrade:report.channel'), value: t(`domain:channel.${summary.channel}`) },
+          { label: t('upgrade:report.package'), value: summary.file.name },
+          {
+            label: t('upgrade:report.packageHash'),
+            value: <span className="mw-mono">{summary.file.sha256}</span>,
+          },
+          { label: t('upgrade:report.backup'), value: summary.bag ?? t('upgrade:report.none') },
+          { label: t('upgrade:report.started'), value: format.local(summary.startedAt) },
+          { label: t('upgrade:report.ended'), value: format.local(summary.changedAt) },
+          { label: t('upgrade:report.job'), value: summary.job },
+        ]}
+      />
+      {summary.problem !== null && <ProblemView problem={summary.problem} />}
+    </>
+  );
+}
+
+interface Written {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+function Save({ job }: { readonly job: string }) {
+  const { t } = useTranslation();
+  const [written, setWritten] = useState<Load<Written>>(IDLE);
+
+  async function save(format: Format): Promise<void> {
+    setWritten(BUSY);
+    setWritten(loaded(await ask(() => engine.jobs.report({ job, format }))));
+  }
+
+  return (
+    <Section title={t('upgrade:report.save')}>
+      <Stack gap="xs">
+        <Group gap="sm">
+          {FORMATS.map((format) => (
+            <Button
+              key={format}
+              variant={format === 'pdf' ? 'filled' : 'default'}
+              disabled={written.state === 'busy'}
+              onClick={() => void save(format)}
+            >
+              {t('upgrade:report.format', { format: format.toUpperCase() })}
+            </Button>
+          ))}
+        </Group>
+        <div role="status">
+          {written.state === 'busy' && <Text size="sm">{t('upgrade:report.saving')}</Text>}
+          {written.state === 'ready' && (
+            <Stack gap="xs">
+              <Text size="sm">{t('upgrade:report.saved', { file: written.value.file })}</Text>
+              <KeyValueList
+                items={[
+                  {
+                    label: t('upgrade:report.fingerprint'),
+                    value: <span className="mw-mono">{written.value.sha256}</span>,
+                  },
+                ]}
+              />
+              <div>
+                <Button variant="default" onClick={() => void openFolder(written.value.file)}>
+                  {t('upgrade:report.open')}
+                </Button>
+              </div>
+            </Stack>
+          )}
+        </div>
+        {written.state === 'failed' && <ProblemView problem={written.problem} />}
+      </Stack>
+    </Section>
+  );
+}
