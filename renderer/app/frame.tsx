@@ -48,9 +48,9 @@ export function Frame() {
 
   return (
     <div className={classes['frame']}>
-      <a className={classes['skip']} href="#main" onClick={(event) => jump(event, main.current)}>
+      <button type="button" className={classes['skip']} onClick={() => main.current?.focus()}>
         {t('app:skip')}
-      </a>
+      </button>
       <nav className={classes['nav']} aria-label={t('app:navigation')}>
         <div className={classes['brand']}>
           <IconBolt size={18} aria-hidden="true" />
@@ -89,11 +89,6 @@ export function Frame() {
       <KeyboardMap opened={keys} onClose={() => setKeys(false)} entries={entries} />
     </div>
   );
-}
-
-function jump(event: { preventDefault: () => void }, main: HTMLElement | null): void {
-  event.preventDefault();
-  main?.focus();
 }
 
 /** True on a Mac, where the command key stands for Ctrl. */

@@ -51,6 +51,9 @@ interface DataTableProps<Row extends RowData> {
 }
 
 const ROW = 34;
+/** A table whose rows are moved through by keys is a grid. */
+const GRID = { role: 'grid' } as const;
+const MANY_OF_GRID = { ...GRID, 'aria-multiselectable': true } as const;
 const features = tableFeatures({
   columnFilteringFeature,
   globalFilteringFeature,
@@ -153,67 +156,45 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   };
 
   return (
-    <div
-      ref={place}
-      role="grid"
-      aria-label={label}
-      aria-rowcount={shown.length + 1}
-      aria-multiselectable={selects}
-      className={classes['place']}
-    >
-      <div role="rowgroup" className={classes['head']}>
-        <div role="row" aria-rowindex={1} className={classes['row']} style={{ gridTemplateColumns: template }}>
-          {selects && (
-            <div role="columnheader" className={classes['cell']}>
-              <Checkbox
-                checked={allShown}
-                indeterminate={someShown && !allShown}
-                onChange={toggleAll}
-                aria-label={t('ui:table.selectAll')}
-              />
-            </div>
-          )}
-          {table.getHeaderGroups()[0]?.headers.map((header, index) => {
-            const sorted = header.column.getIsSorted();
-            return (
-              <div
+    <div ref={place} className={classes['place']}>
+      {/* Chromium keeps the meaning of the elements of a table when their boxes are laid out as a grid. */}
+      <table
+        {...(selects ? MANY_OF_GRID : GRID)}
+        aria-label={label}
+        aria-rowcount={shown.length + 1}
+        className={classes['table']}
+      >
+        <thead className={classes['head']}>
+          <tr aria-rowindex={1} className={classes['row']} style={{ gridTemplateColumns: template }}>
+            {selects && (
+              <th scope="col" className={classes['cell']}>
+                <Checkbox
+                  checked={allShown}
+                  indeterminate={someShown && !allShown}
+                  onChange={toggleAll}
+                  aria-label={t('ui:table.selectAll')}
+                />
+              </th>
+            )}
+            {table.getHeaderGroups()[0]?.headers.map((header, index) => (
+              <HeaderCell
                 key={header.id}
-                role="columnheader"
-                aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none'}
-                className={classes['cell']}
-                data-align={columns[index]?.align}
-              >
-                <button type="button" className={classes['sort']} onClick={header.column.getToggleSortingHandler()}>
-                  <span className={classes['clip']}>{columns[index]?.header}</span>
-                  {sorted === 'asc' ? (
-                    <IconArrowUp size={13} aria-hidden="true" />
-                  ) : sorted === 'desc' ? (
-                    <IconArrowDown size={13} aria-hidden="true" />
-                  ) : (
-                    <IconArrowsSort size={13} aria-hidden="true" className={classes['faint']} />
-                  )}
-                </button>
-              </div>
-            );
-          })}
-        </div>
-      </div>
-      {shown.length === 0 ? (
-        <div role="rowgroup">
-          <div role="row">
-            <div role="gridcell">{empty}</div>
-          </div>
-        </div>
-      ) : (
-        <div role="rowgroup" className={classes['body']} style={{ height: virtual.getTotalSize() }} onKeyDown={onKey}>
+                text={columns[index]?.header ?? ''}
+                align={columns[index]?.align}
+                sorted={header.column.getIsSorted()}
+                onSort={header.column.getToggleSortingHandler()}
+              />
+            ))}
+          </tr>
+        </thead>
+        <tbody className={classes['body']} style={{ height: virtual.getTotalSize() }} onKeyDown={onKey}>
           {virtual.getVirtualItems().map((item) => {
             const row = shown[item.index];
             if (row === undefined) return null;
             const chosen = selects && selection.has(row.id);
             return (
-              <div
+              <tr
                 key={item.key}
-                role="row"
                 data-index={item.index}
                 aria-rowindex={item.index + 2}
                 aria-selected={selects ? chosen : undefined}
@@ -227,7 +208,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
                 onFocus={() => setActive(item.index)}
               >
                 {selects && (
-                  <div role="gridcell" className={classes['cell']}>
+                  <td className={classes['cell']}>
                     <Checkbox
                       checked={chosen}
                       onChange={() => toggle(row.id)}
@@ -235,19 +216,40 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
                       tabIndex={-1}
                       aria-label={t('ui:table.select', { name: rowName(row.original) })}
                     />
-                  </div>
+                  </td>
                 )}
                 {columns.map((column) => (
-                  <div key={column.id} role="gridcell" className={classes['cell']} data-align={column.align}>
+                  <td key={column.id} className={classes['cell']} data-align={column.align}>
                     {column.cell === undefined ? column.value(row.original) : column.cell(row.original)}
-                  </div>
+                  </td>
                 ))}
-              </div>
+              </tr>
             );
           })}
-        </div>
-      )}
+        </tbody>
+      </table>
+      {shown.length === 0 && empty}
     </div>
+  );
+}
+
+interface HeaderCellProps {
+  readonly text: string;
+  readonly align: 'end' | undefined;
+  readonly sorted: false | 'asc' | 'desc';
+  readonly onSort: ((event: unknown) => void) | undefined;
+}
+
+function HeaderCell({ text, align, sorted, onSort }: HeaderCellProps) {
+  const Icon = sorted === 'asc' ? IconArrowUp : sorted === 'desc' ? IconArrowDown : IconArrowsSort;
+  const order = sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none';
+  return (
+    <th scope="col" aria-sort={order} className={classes['cell']} data-align={align}>
+      <button type="button" className={classes['sort']} onClick={onSort}>
+        <span className={classes['clip']}>{text}</span>
+        <Icon size={13} aria-hidden="true" className={sorted === false ? classes['faint'] : undefined} />
+      </button>
+    </th>
   );
 }
 

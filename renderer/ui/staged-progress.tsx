@@ -1,4 +1,5 @@
 import { Progress } from '@mantine/core';
+import { useReducedMotion } from '@mantine/hooks';
 import { IconHandStop, IconLockExclamation, IconShieldCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { JobProgress } from '../../shared/domain/job.ts';
@@ -25,6 +26,7 @@ interface StagedProgressProps {
 export function StagedProgress({ progress, now }: StagedProgressProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const calm = useReducedMotion();
   const { stage, bytes, secondsLeft, waitUntil, stop, message } = progress;
   const clock = useNow(500, waitUntil !== undefined && now === undefined);
   const wait = waitUntil === undefined ? undefined : (Date.parse(waitUntil) - (now ?? clock)) / 1000;
@@ -44,7 +46,14 @@ export function StagedProgress({ progress, now }: StagedProgressProps) {
       {stop !== 'ended' && (
         <Progress.Root size="lg">
           {percent === undefined ? (
-            <Progress.Section value={100} striped animated color="var(--mw-edge)" aria-label={name} withAria={false} />
+            <Progress.Section
+              value={100}
+              striped
+              animated={!calm}
+              color="var(--mw-edge)"
+              aria-label={name}
+              withAria={false}
+            />
           ) : (
             <Progress.Section value={percent} aria-label={name} />
           )}
