@@ -9,15 +9,6 @@ import { type EngineParts, openEngine } from './parts.ts';
 import { createRouter } from './router.ts';
 import { laptopAwakeByShell, listenToShell, type PagePort, type ParentPort, tellShell } from './shell-link.ts';
 
-declare global {
-  namespace NodeJS {
-    interface Process {
-      /** Only in a utility process of Electron. */
-      readonly parentPort?: ParentPort;
-    }
-  }
-}
-
 /** How long the jobs are given to write what they know before the engine ends anyway; their journals are complete at every moment. */
 const END_MS = 5_000;
 
@@ -58,7 +49,7 @@ async function main(parent: ParentPort): Promise<void> {
     port.start();
   };
   for (const port of early) accept(port);
-  tellShell(parent, { type: 'ready' });
+  tellShell(parent, { type: 'ready', home: parts.house.paths.home });
 }
 
 async function end(parts: EngineParts | undefined): Promise<void> {
@@ -79,7 +70,8 @@ function nameOfUser(): string {
 
 process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
-const { parentPort } = process;
+// Only in a utility process of Electron.
+const parentPort = (process as { readonly parentPort?: ParentPort }).parentPort;
 if (parentPort === undefined) {
   die(
     problem({

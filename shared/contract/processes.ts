@@ -14,7 +14,8 @@ export type Work = z.infer<typeof workSchema>;
 
 /** What the engine tells the shell, beside the ports through which it talks to pages. */
 export const engineMessageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready') }),
+  /** `home` is the data folder. */
+  z.object({ type: z.literal('ready'), home: z.string() }),
   /** The engine cannot work at all, e.g. with this data folder; it ends after this. */
   z.object({ type: z.literal('failed'), problem: problemSchema }),
   /** Every job at work in this engine, after each change. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { problemSchema } from './domain.ts';
+import type { MenuAction, ShellCall } from './shell-channels.ts';
 
 /**
  * Pages of the vendor and of public bodies that the window may open in the browser: the page names an id, never an address.
@@ -21,6 +22,13 @@ export const FILE_KINDS = ['package', 'attachment', 'meters-csv', 'ion-setup', '
 export type FileKind = (typeof FILE_KINDS)[number];
 
 const path = z.string().min(1).max(32_767);
+/** A name, never a path. */
+const fileName = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^/\\\0:*?"<>|]+$/)
+  .refine((name) => !/^\.+$/.test(name));
 const nothing = z.null();
 
 /** How the engine stands, seen from the shell. Jobs of an engine that ended are interrupted, never lost. */
@@ -42,11 +50,8 @@ const outcome = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), problem: problemSchema }),
 ]);
 
-/** Where a PDF went; null when the person changed their mind. */
-const saved = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), value: z.object({ file: path }).nullable() }),
-  z.object({ ok: z.literal(false), problem: problemSchema }),
-]);
+export const SAVE_KINDS = ['html', 'pdf', 'json', 'csv'] as const;
+export type SaveKind = (typeof SAVE_KINDS)[number];
 
 /**
  * Every call from the page to the shell: what the arguments are and what comes back. The shell checks who calls and with what, and
@@ -60,8 +65,10 @@ export const shellContract = {
   /** Shows a folder, or a file in its folder; only what is in the data folder or was chosen in a dialog. */
   openFolder: { input: z.tuple([path]), output: outcome },
   openVendorPage: { input: z.tuple([z.enum(VENDOR_PAGE_IDS)]), output: outcome },
-  /** Asks where to, and prints a report (HTML, in the data folder) into a PDF there. */
-  saveReportPdf: { input: z.tuple([path]), output: saved },
+  /** Asks where to save something under the suggested name; null when the person changed their mind. Writes nothing. */
+  pickSaveFile: { input: z.tuple([z.enum(SAVE_KINDS), fileName]), output: path.nullable() },
+  /** Puts text on the clipboard: the page itself has no right to. */
+  copyText: { input: z.tuple([z.string().max(1_000_000)]), output: nothing },
   /** Colours of what the system draws: title bar, menus, dialogs. */
   setTheme: { input: z.tuple([z.enum(THEMES)]), output: nothing },
   engineState: { input: z.tuple([]), output: engineStateSchema },
@@ -84,25 +91,7 @@ export const shellContract = {
       diagnostics: z.string(),
     }),
   },
-} as const satisfies Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>;
-
-export type ShellCall = keyof typeof shellContract;
-export const SHELL_CALLS = Object.keys(shellContract) as readonly ShellCall[];
-
-/** The channel of a call; nothing else is listened to. */
-export function shellChannel(call: ShellCall): string {
-  return `shell:${call}`;
-}
-
-/** Events from the shell to the page. */
-export const ENGINE_STATE_CHANNEL = 'shell:engine-state';
-export const MENU_CHANNEL = 'shell:menu';
-/** The message that carries the port to the engine, from the shell to the preload and from there to the page. */
-export const ENGINE_PORT = 'engine-port';
-
-/** What the native menu asks the page to do. */
-export const MENU_ACTIONS = ['palette', 'help', 'vendor-resources', 'settings', 'about', 'add-meter'] as const;
-export type MenuAction = (typeof MENU_ACTIONS)[number];
+} as const satisfies Record<ShellCall, { readonly input: z.ZodType; readonly output: z.ZodType }>;
 
 type Calls = {
   readonly [Call in ShellCall]: (
@@ -114,4 +103,6 @@ type Calls = {
 export interface Shell extends Calls {
   onEngineState(listener: (state: EngineState) => void): () => void;
   onMenu(listener: (action: MenuAction) => void): () => void;
+  /** The path of a file that was dropped onto the page; '' for one that is not from a disk. */
+  pathOfFile(file: object): string;
 }

@@ -1,0 +1,67 @@
+import { VENDOR_PAGES, type VendorPage } from '../../shared/contract/shell.ts';
+import { isBundleUrl } from './app-protocol.ts';
+
+/** What is used of Electron's web contents. */
+export interface GuardedContents {
+  on(event: 'will-navigate' | 'will-redirect', listener: (event: Preventable, url: string) => void): unknown;
+  on(event: 'will-attach-webview', listener: (event: Preventable) => void): unknown;
+  setWindowOpenHandler(handler: () => { action: 'deny' }): void;
+}
+
+interface Preventable {
+  preventDefault(): void;
+}
+
+/** Holds a page where it is: it goes nowhere, opens nothing and embeds nothing. `home` is what a reload may load again. */
+export function guardNavigation(contents: GuardedContents, isHome: (url: string) => boolean): void {
+  const stay = (event: Preventable, url: string): void => {
+    if (!isHome(url)) event.preventDefault();
+  };
+  contents.on('will-navigate', stay);
+  contents.on('will-redirect', stay);
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+}
+
+/** The address of the development server, or undefined: only an application that is not packed believes the environment, and only this PC. */
+export function developmentUrl(environment: string | undefined, packaged: boolean): URL | undefined {
+  if (packaged || environment === undefined || !canParse(environment)) return undefined;
+  const url = new URL(environment);
+  const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  return local && url.protocol === 'http:' ? url : undefined;
+}
+
+/** Whether a request may leave the page: only to the bundle, to what stands in the page itself, and in development to its server and tools. */
+export function isAllowedRequest(text: string, development: URL | undefined): boolean {
+  if (isBundleUrl(text)) return true;
+  if (!/^(?:data|blob|devtools|http|ws):/.test(text)) return false;
+  if (/^(?:data|blob):/.test(text)) return true;
+  if (development === undefined) return false;
+  if (text.startsWith('devtools:')) return true;
+  return new URL(text).host === development.host;
+}
+
+/** Hosts that may be opened in the browser. */
+const HOSTS: ReadonlySet<string> = new Set(['www.se.com', 'community.se.com']);
+
+/** The address behind an id of a vendor page; undefined unless it is https on a host of the list, without user, port or surprise. */
+export function vendorUrl(page: VendorPage): string | undefined {
+  return safeExternal(VENDOR_PAGES[page]);
+}
+
+/** The address if it may be given to the browser of this PC. */
+export function safeExternal(text: string): string | undefined {
+  if (!canParse(text)) return undefined;
+  const url = new URL(text);
+  const plain = url.protocol === 'https:' && url.username === '' && url.password === '' && url.port === '';
+  return plain && HOSTS.has(url.hostname) ? url.href : undefined;
+}
+
+function canParse(text: string): boolean {
+  try {
+    return Boolean(new URL(text));
+  } catch {
+    // Not a URL.
+    return false;
+  }
+}

@@ -1,0 +1,195 @@
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { afterAll, onTestFailed } from 'vitest';
+import { findElectronRuntime } from '../../../scripts/electron-runtime.mjs';
+
+export interface AppOptions {
+  /** Data folder; one of its own unless given. */
+  readonly home?: string;
+  /** Profile of the window; one of its own unless given. */
+  readonly userData?: string;
+  /** Size of the window; 1280 x 800 unless given. */
+  readonly size?: { readonly width: number; readonly height: number };
+  /** False for an application that is expected to end by itself at once. */
+  readonly waitForPage?: boolean;
+}
+
+export interface TestApp {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly home: string;
+  readonly userData: string;
+  /** Violations of the content security policy, errors of the page, errors on its console. */
+  readonly complaints: string[];
+  /** What the shell logged. */
+  log(): string;
+  /** Closes the window as a person does; a question about jobs at work is answered with "Close". */
+  close(): Promise<void>;
+}
+
+const root = resolve('.');
+const results = join(root, 'test-results');
+let display: Promise<{ readonly name: string; stop(): void }> | undefined;
+
+/** A screen of its own where there is none; one for the whole file. */
+async function screen(): Promise<string | undefined> {
+  if (process.platform !== 'linux' || process.env['DISPLAY'] !== undefined) return process.env['DISPLAY'];
+  display ??= startScreen();
+  return (await display).name;
+}
+
+function startScreen(): Promise<{ readonly name: string; stop(): void }> {
+  return new Promise((settle, reject) => {
+    // Xvfb looks for a free number itself and writes it to the descriptor.
+    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
+    const missing = (cause: unknown): void =>
+      reject(new Error('There is no screen: Xvfb did not start. npm run setup:test installs it.', { cause }));
+    server.once('error', missing);
+    server.once('exit', missing);
+    server.stdio[3]?.once('data', (number: Buffer) => {
+      server.removeListener('exit', missing);
+      settle({ name: `:${number.toString('utf8').trim()}`, stop: () => void server.kill() });
+    });
+  });
+}
+
+afterAll(async () => {
+  if (display !== undefined) (await display).stop();
+  display = undefined;
+});
+
+/** The runtime that tests start; a missing one is a failure that says how to get it. */
+export function electronPath(): string {
+  const found = findElectronRuntime();
+  if ('missing' in found) throw new Error(`${found.missing}: ${found.how}`);
+  if (!existsSync(join(root, 'out', 'main', 'index.js'))) throw new Error('There is nothing to start: npm run build');
+  return found.path;
+}
+
+export function temporaryFolder(what: string): string {
+  return mkdtempSync(join(tmpdir(), `meterwright-${what}-`));
+}
+
+const folders = new Set<string>();
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  folders.clear();
+});
+
+/**
+ * Starts the built application with a profile and a data folder of its own, and waits until the page says that it is painted. When the test
+ * fails, a picture, a trace and the log stay under `test-results`.
+ */
+export async function startApp(name: string, options: AppOptions = {}): Promise<TestApp> {
+  const { home = temporaryFolder('home'), userData = temporaryFolder('profile'), size } = options;
+  folders.add(home).add(userData);
+  const display = await screen();
+  const app = await _electron.launch({
+    executablePath: electronPath(),
+    args: ['--no-sandbox', '--disable-gpu', `--user-data-dir=${userData}`, root],
+    env: environment({ METERWRIGHT_HOME: home, ...(display === undefined ? {} : { DISPLAY: display }) }),
+    timeout: 60_000,
+  });
+  await app.context().tracing.start({ screenshots: true, snapshots: true });
+  const page = await app.firstWindow({ timeout: 60_000 });
+  const complaints = listen(page);
+  const log = (): string => {
+    const file = join(userData, 'logs', 'shell.log');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  };
+  let open = true;
+  async function close(): Promise<void> {
+    if (!open) return;
+    open = false;
+    const ended = new Promise<void>((settle) => app.process().once('exit', () => settle()));
+    await app.evaluate(({ dialog, BrowserWindow }) => {
+      dialog.showMessageBoxSync = () => 1;
+      for (const window of BrowserWindow.getAllWindows()) window.close();
+    });
+    const timer = setTimeout(() => app.process().kill('SIGKILL'), 20_000);
+    await ended;
+    clearTimeout(timer);
+  }
+  onTestFailed(async () => {
+    const place = join(results, name.replace(/[^A-Za-z0-9]+/g, '-'));
+    mkdirSync(place, { recursive: true });
+    if (open) {
+      await page.screenshot({ path: join(place, 'page.png') }).catch(() => undefined);
+      await app
+        .context()
+        .tracing.stop({ path: join(place, 'trace.zip') })
+        .catch(() => undefined);
+      await close().catch(() => undefined);
+    }
+    if (existsSync(join(userData, 'logs'))) cpSync(join(userData, 'logs'), join(place, 'logs'), { recursive: true });
+  });
+  if (options.waitForPage !== false) await untilLoaded(page);
+  if (size !== undefined) await resize(app, size);
+  return { app, page, home, userData, complaints, log, close };
+}
+
+/** Waits until the first screen is painted with its data. */
+export async function untilLoaded(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.documentElement.dataset['appState'] === 'loaded', undefined, {
+    timeout: 60_000,
+  });
+}
+
+/** Sets the size of what the page has to itself. */
+export async function resize(app: ElectronApplication, size: { width: number; height: number }): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, { width, height }) => {
+    BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
+  }, size);
+}
+
+/** A picture for people to look at; in a folder that git ignores. */
+export async function photograph(page: Page, name: string): Promise<void> {
+  const folder = join(results, 'screens');
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/** What is wrong on a screen by the rules of WCAG 2.2 A and AA, one line each. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  // Evaluated by the debugger and not by the page, so the policy of the page does not apply to it.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(context: Document, options: object): Promise<AxeResult> } };
+    interface AxeResult {
+      readonly violations: readonly {
+        id: string;
+        help: string;
+        nodes: readonly { target: unknown[]; html: string }[];
+      }[];
+    }
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, html }) => `${id}: ${help} at ${String(target)} ${html.slice(0, 200)}`),
+    );
+  });
+}
+
+function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    // A refused load or script is reported by the browser as an error on the console.
+    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+  });
+  return complaints;
+}
+
+function environment(more: Record<string, string>): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('ELECTRON_'),
+  );
+  return { ...Object.fromEntries(kept), ...more };
+}
