@@ -28,6 +28,7 @@ li { margin: .2rem 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; margin: .5rem 0 1rem; }
 .scroll:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 table { width: 100%; border-collapse: collapse; }
+.facts { margin: .5rem 0 1rem; }
 caption { padding: .25rem 0 .4rem; color: var(--soft); text-align: left; }
 th, td { padding: .35rem .6rem; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 thead th { background: var(--band); font-weight: 600; }

@@ -44,7 +44,9 @@ export function escapeHtml(text: string): string {
 
 /** Fixed to the top of the window, and repeated on every page of paper. */
 function badge({ simulated }: ReportDocument): string {
-  return simulated ? '<div class="simulated"><span>SIMULATED meter: no real meter was involved</span></div>\n' : '';
+  return simulated
+    ? '<aside class="simulated" aria-label="Simulated meter"><span>SIMULATED meter: no real meter was involved</span></aside>\n'
+    : '';
 }
 
 function header({ title, headline, verdict, simulated }: ReportDocument): string {
@@ -80,7 +82,7 @@ function block(part: Block): string {
       const total = part.widths.reduce((sum, width) => sum + width, 0);
       const columns = part.widths.map((width) => `<col style="width:${((100 * width) / total).toFixed(1)}%">`).join('');
       const names = part.columns.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('');
-      return table(
+      const content = table(
         'grid',
         part.caption,
         `<colgroup>${columns}</colgroup>\n<thead><tr>${names}</tr></thead>\n`,
@@ -89,18 +91,23 @@ function block(part: Block): string {
           return `<tr>${head}${rest.map(cell).join('')}</tr>`;
         }),
       );
+      return scrolling(part.caption, content);
     }
   }
 }
 
-/** A table may be wider than a narrow window; then it scrolls by itself, and can be reached with the keyboard for that. */
 function table(kind: 'facts' | 'grid', caption: string, head: string, rows: readonly string[]): string {
-  return `<div class="scroll" role="group" aria-label="${escapeHtml(caption)}" tabindex="0"><table class="${kind}">
+  return `<table class="${kind}">
 <caption>${escapeHtml(caption)}</caption>
 ${head}<tbody>
 ${rows.join('\n')}
 </tbody>
-</table></div>`;
+</table>`;
+}
+
+/** What may be wider than a narrow window scrolls by itself, and is reached with the keyboard for that. */
+function scrolling(caption: string, content: string): string {
+  return `<div class="scroll" role="group" aria-label="${escapeHtml(caption)}" tabindex="0">${content}</div>`;
 }
 
 function cell({ text, tone, exact }: Cell): string {
