@@ -3,7 +3,7 @@ import type { Screen } from '../../app/screen.ts';
 import { MetersScreen } from './meters-screen.tsx';
 
 /** The list of meters: home. */
-export const metersScreen: Screen = {
+export const screen: Screen = {
   id: 'meters',
   icon: IconList,
   nav: true,

@@ -1,0 +1,39 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ListedMeter } from '../../../shared/contract/views.ts';
+import { inOrder, useJobs } from '../../app/jobs-store.ts';
+import { placeOf } from '../../app/meters-store.ts';
+import { navigate } from '../../app/router.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Section } from '../../ui/page.tsx';
+import { JobsTable } from '../activity/jobs-table.tsx';
+
+interface HistoryTabProps {
+  readonly meter: ListedMeter;
+  readonly serial: string | null;
+}
+
+/** Every job of this meter, by its serial number where it is known, else by its address. */
+export function HistoryTab({ meter, serial }: HistoryTabProps) {
+  const { t } = useTranslation();
+  const { jobs, known } = useJobs();
+  const mine = useMemo(
+    () =>
+      inOrder(jobs).filter(({ summary }) =>
+        serial !== null && summary.serial !== null ? summary.serial === serial : placeOf(summary) === placeOf(meter),
+      ),
+    [jobs, serial, meter],
+  );
+  return (
+    <Section title={t('meter:history.title')}>
+      {mine.length > 0 ? (
+        <JobsTable label={t('meter:history.title')} views={mine} onJournal={(job) => navigate('activity', job)} />
+      ) : (
+        <EmptyState
+          title={known ? t('meter:history.none') : t('meter:reading')}
+          text={known ? t('meter:history.noneWhat') : ''}
+        />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,61 @@
+import { create } from 'zustand';
+import type { ListedMeter } from '../../../shared/contract/views.ts';
+import type { BackupItem, BackupItemId } from '../../../shared/domain/backup.ts';
+import type { Problem } from '../../../shared/domain/problem.ts';
+import { engine } from '../../engine/client.ts';
+import { lost } from '../ask.ts';
+import { readList } from '../backups/store.ts';
+
+/** A backup of one meter that was asked for on its page. */
+export type Taking =
+  | {
+      readonly state: 'busy';
+      readonly item: string;
+      readonly message: string;
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly state: 'taken'; readonly bag: string; readonly verified: boolean; readonly items: readonly BackupItem[] }
+  | { readonly state: 'failed'; readonly problem: Problem };
+
+/** Backups by id of the meter: they go on while the person looks at something else. */
+export const useTaking = create<{ readonly taking: ReadonlyMap<string, Taking> }>(() => ({ taking: new Map() }));
+
+const stops = new Map<string, AbortController>();
+
+/** What a backup is asked for with. */
+export interface TakeRequest {
+  readonly by: string;
+  readonly attach: readonly string[];
+  readonly waive: readonly { readonly item: BackupItemId; readonly reason: string }[];
+}
+
+/** Takes a backup of a meter and follows it to its end. One at a time for each meter. */
+export async function takeBackup(meter: ListedMeter, request: TakeRequest): Promise<void> {
+  const { id, address } = meter;
+  if (useTaking.getState().taking.get(id)?.state === 'busy') return;
+  const stop = new AbortController();
+  stops.set(id, stop);
+  put(id, { state: 'busy', item: '', message: '', done: 0, total: 0 });
+  const input = { address, by: request.by, attach: [...request.attach], waive: [...request.waive] };
+  try {
+    for await (const event of await engine.backups.take(input, { signal: stop.signal })) {
+      if (event.type === 'progress') put(id, { state: 'busy', ...event.progress });
+      else if (event.type === 'failed') put(id, { state: 'failed', problem: event.problem });
+      else put(id, { state: 'taken', ...event.result });
+    }
+  } catch (thrown) {
+    if (useTaking.getState().taking.get(id)?.state === 'busy') put(id, { state: 'failed', problem: lost(thrown) });
+  }
+  stops.delete(id);
+  await readList();
+}
+
+/** Stops a backup that is being taken. What was saved so far is not a backup. */
+export function stopBackup(id: string): void {
+  stops.get(id)?.abort(new Error('The backup was stopped.'));
+}
+
+function put(id: string, taking: Taking): void {
+  useTaking.setState((before) => ({ taking: new Map(before.taking).set(id, taking) }));
+}
