@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { createInterface } from 'node:readline';
 import { InvalidArgumentError } from 'commander';
 import { BACKUP_ITEM_IDS, type BackupItemId } from '../../shared/domain/backup.ts';
@@ -78,13 +79,24 @@ function splitAssignment<Name extends string>(text: string, names: readonly Name
   return [name, reason];
 }
 
+/** A host name, an IPv4 address, or an IPv6 address with or without the brackets of URLs. A port is refused with the way to give it. */
+function parseHost(text: string): string {
+  const [, bracketed] = /^\[(.*)\]$/.exec(text) ?? [];
+  if (isIPv6(bracketed ?? text)) return bracketed ?? text;
+  const [, port] = /^[^:]+:(\d+)$/.exec(text) ?? [];
+  if (port !== undefined) {
+    throw new InvalidArgumentError(
+      `"${text}" holds a port; give the host alone and the port with --ports modbus=${port}.`,
+    );
+  }
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/.test(text)) return text;
+  throw new InvalidArgumentError(`${JSON.stringify(text.slice(0, 80))} is not the name or address of a host.`);
+}
+
 /** Where a command finds the meter. */
 export function addressOf(host: string, options: CommonOptions): MeterAddress {
-  if (!/^[A-Za-z0-9:][A-Za-z0-9.:%_-]{0,252}$/.test(host)) {
-    throw new InvalidArgumentError(`"${host}" is not the name or address of a host.`);
-  }
   return {
-    host,
+    host: parseHost(host),
     ports: options.ports ?? DEFAULT_PORTS,
     unit: options.unit,
     timeoutMs: Math.round(options.timeout * 1000),

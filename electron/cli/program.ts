@@ -4,6 +4,7 @@ import { type FirmwareVersion, firmwareVersion, parseFirmwareVersion } from '../
 import { UPGRADE_CHANNELS, UPGRADE_TARGETS } from '../../shared/domain/job.ts';
 import { METER_STATE, problem, reasonOf } from '../../shared/domain/problem.ts';
 import { HELP as CONTROL_HELP } from '../../simulator/control-routes.ts';
+import { resolveHome } from '../inventory/home.ts';
 import { REGISTER_GROUPS } from '../meter/types.ts';
 import { REPORT_FORMATS } from '../services/reports.ts';
 import { backup, diff, verify } from './commands/backup.ts';
@@ -35,8 +36,8 @@ export function buildProgram(): Command {
 
   common(program.command('simulate').description('run simulated meters until stopped; prints one JSON document'))
     .option('--count <n>', 'number of meters', integer(1, 1000), 1)
-    .option('--firmware <version>', 'firmware they run', firmware, firmwareVersion('4.0.0'))
-    .option('--shipped <version>', 'firmware they were shipped with', firmware, firmwareVersion('4.0.0'))
+    .addOption(firmwareOption('--firmware <version>', 'firmware they run'))
+    .addOption(firmwareOption('--shipped <version>', 'firmware they were shipped with'))
     .addOption(
       new Option('--feature-set <set>', 'feature set')
         .choices(['essential', 'standard', 'advanced'])
@@ -174,10 +175,13 @@ async function finish<Options>(
 ): Promise<void> {
   const options = self.optsWithGlobals<CommonOptions & Options>();
   const context = createContext(options);
+  if (options.verbose)
+    context.terminal.note(`meterwright ${version}, Node ${process.versions.node}, ${process.platform}`);
+  if (options.verbose) context.terminal.note(`Data folder: ${resolveHome(options.home, process.env)}`);
   const outcome = await work(context, options).catch(unexpected);
-  await context.terminal.finish(outcome);
+  const exit = await context.terminal.finish(outcome);
   // Commands end by themselves; a socket of a meter that does not answer must not keep the terminal waiting.
-  process.exit(outcome.exit);
+  process.exit(exit);
 }
 
 /** Wrong usage is commander's to tell; anything else that is thrown is a defect of ours, and still ends in a document. */
@@ -192,6 +196,10 @@ function unexpected(thrown: unknown): Outcome {
       nextStep: 'Identify the meter if one was involved, and report this as a defect of Meterwright.',
     }),
   );
+}
+
+function firmwareOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(firmware).default(firmwareVersion('4.0.0'), '4.0.0');
 }
 
 function firmware(text: string): FirmwareVersion {

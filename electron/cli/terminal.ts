@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { JobProgress } from '../../shared/domain/job.ts';
-import type { Problem } from '../../shared/domain/problem.ts';
+import { type Problem, problem, reasonOf } from '../../shared/domain/problem.ts';
 
 /** Exit codes of every command; other programs rely on them. */
 export const EXIT = {
@@ -30,8 +30,10 @@ export interface Terminal {
   progress(note: ProgressLine): void;
   /** Ends the bar, if there is one. */
   settle(): void;
-  /** Writes the outcome, if it has a document; called once. */
-  finish(outcome: Outcome): Promise<void>;
+  /** For people, always on standard error. */
+  note(line: string): void;
+  /** Writes the outcome, if it has a document; called once. Returns the exit code: `failed` where the outcome could not be written. */
+  finish(outcome: Outcome): Promise<ExitCode>;
 }
 
 export interface ProgressLine {
@@ -45,7 +47,7 @@ export interface ProgressLine {
 }
 
 /** The terminal of this process. */
-export function createTerminal(options: { readonly json: boolean }): Terminal {
+export function createTerminal(options: { readonly json: boolean; readonly verbose: boolean }): Terminal {
   const people = options.json ? process.stderr : process.stdout;
   let bar: SingleBar | undefined;
   let lastLine = '';
@@ -57,6 +59,11 @@ export function createTerminal(options: { readonly json: boolean }): Terminal {
   const say = (line: string): void => {
     settle();
     people.write(`${line}\n`);
+  };
+
+  const note = (line: string): void => {
+    settle();
+    process.stderr.write(`${line}\n`);
   };
 
   return {
@@ -75,16 +82,30 @@ export function createTerminal(options: { readonly json: boolean }): Terminal {
       settle();
       process.stderr.write(`${line}\n`);
     },
+    note,
     async finish(outcome) {
       settle();
-      if (outcome.document === undefined) return;
-      await writeAll(
-        options.json
-          ? `${JSON.stringify(outcome.document, jsonValue, 2)}\n`
-          : outcome.lines.map((line) => `${line}\n`).join(''),
-      );
+      if (outcome.document === undefined) return outcome.exit;
+      if (options.verbose) for (const line of detailLines(outcome.document)) note(line);
+      try {
+        await writeAll(
+          options.json
+            ? `${JSON.stringify(outcome.document, jsonValue, 2)}\n`
+            : outcome.lines.map((line) => `${line}\n`).join(''),
+        );
+        return outcome.exit;
+      } catch (thrown) {
+        note(`The outcome (exit code ${outcome.exit}) could not be written to standard output: ${reasonOf(thrown)}`);
+        return outcome.exit === EXIT.done ? EXIT.failed : outcome.exit;
+      }
     },
   };
+}
+
+/** What a problem knows besides its sentences; asked for with --verbose. */
+function detailLines(document: unknown): readonly string[] {
+  const details = (document as { readonly problem?: Problem }).problem?.details ?? {};
+  return Object.entries(details).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
 }
 
 function startBar(note: ProgressLine): SingleBar {
@@ -139,52 +160,87 @@ function jsonValue(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value;
 }
 
-/** Standard output may be a pipe: the process must not end before the reader has everything. */
+/**
+ * Standard output may be a pipe: the process must not end before the reader has everything. A reader that went away (`| head`) wants no
+ * more; any other refusal, such as a full disk, rejects.
+ */
 function writeAll(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+    process.stdout.write(text, (error) => (error && !isReaderGone(error) ? reject(error) : resolve()));
   });
 }
 
+function isReaderGone(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
+}
+
+/**
+ * A pipe that was closed or a terminal that was taken away does not end the program: a job on a meter goes on, and its journal has
+ * every word. Whether the outcome could be written is told by the write itself.
+ */
+export function outliveOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
+
 /** The exit code that fits a problem. */
-function exitFor(problem: Problem): ExitCode {
-  if (problem.code === 'upgrade/blocked') return EXIT.blocked;
-  if (problem.code === 'aborted' || problem.code === 'upgrade/watch-stopped') return EXIT.interrupted;
-  const what = problem.code.slice(problem.code.indexOf('/') + 1);
+export function exitFor({ code }: Problem): ExitCode {
+  if (code === 'upgrade/blocked') return EXIT.blocked;
+  if (code === 'aborted' || code === 'upgrade/watch-stopped') return EXIT.interrupted;
+  const what = code.slice(code.indexOf('/') + 1);
   return UNREACHABLE.has(what) ? EXIT.unreachable : EXIT.failed;
 }
 
 const UNREACHABLE: ReadonlySet<string> = new Set(['refused', 'unreachable', 'timeout', 'no-answer', 'meter-silent']);
 
 /** The outcome of a command that ended in a problem, with what is known besides. */
-export function failedOutcome(problem: Problem, known: Record<string, unknown> = {}, exit = exitFor(problem)): Outcome {
-  return { exit, document: { problem, ...known }, lines: problemLines(problem) };
+export function failedOutcome(cause: Problem, known: Record<string, unknown> = {}, exit = exitFor(cause)): Outcome {
+  return { exit, document: { problem: cause, ...known }, lines: problemLines(cause) };
+}
+
+/** The document of wrong usage, for programs that asked for JSON; `message` is what commander says to people. */
+export function usageDocument(message: string): string {
+  const cause = problem({
+    code: 'usage',
+    title: 'Wrong usage',
+    because: message.startsWith('(') ? 'A command is missing.' : message.replace(/^error: /, ''),
+    nextStep: 'See --help of the command.',
+  });
+  return `${JSON.stringify({ problem: cause }, null, 2)}\n`;
 }
 
 /** A problem as people read it. */
-export function problemLines(problem: Problem): readonly string[] {
-  return [
-    `${problem.title} [${problem.code}]`,
-    `  Because: ${problem.because}`,
-    `  Meter:   ${problem.meterState}`,
-    `  Next:    ${problem.nextStep}`,
-  ];
+export function problemLines({ title, code, because, meterState, nextStep }: Problem): readonly string[] {
+  return [`${title} [${code}]`, `  Because: ${because}`, `  Meter:   ${meterState}`, `  Next:    ${nextStep}`];
 }
 
-/** Columns padded to the widest cell; the last one is wrapped at the width of the terminal. */
+/**
+ * Columns padded to the widest cell; the last one is wrapped at the width of the terminal. Where the others leave it no room, they are
+ * wrapped, too, and words that are too long for them (hashes) are broken.
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   width = process.stdout.columns ?? PLAIN_WIDTH,
 ): readonly string[] {
   const last = head.length - 1;
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
-  const indent = widths.slice(0, last).reduce((sum, column) => sum + column + GAP.length, 0);
+  const natural = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
+  const indentOf = (all: readonly number[]): number =>
+    all.slice(0, last).reduce((sum, column) => sum + column + GAP.length, 0);
+  const fits = indentOf(natural) + MIN_LAST_COLUMN <= width;
+  const widths = fits ? natural : natural.map((column) => Math.min(column, MAX_COLUMN));
+  const indent = indentOf(widths);
   const room = Math.max(MIN_LAST_COLUMN, width - indent);
   const lines = (cells: readonly string[]): readonly string[] => {
-    const start = cells.slice(0, last).map((cell, column) => `${cell.padEnd(widths[column] ?? 0)}${GAP}`);
-    const [first = '', ...more] = wrap(cells[last] ?? '', room);
-    return [`${start.join('')}${first}`.trimEnd(), ...more.map((line) => ' '.repeat(indent) + line)];
+    const wrapped = cells.map((cell, column) =>
+      column === last ? wrap(cell, room) : wrap(breakWords(cell, widths[column] ?? 0), widths[column] ?? 0),
+    );
+    const height = Math.max(...wrapped.map((cell) => cell.length));
+    return Array.from({ length: height }, (_, line) =>
+      wrapped
+        .map((cell, column) => (cell[line] ?? '').padEnd(column === last ? 0 : (widths[column] ?? 0)))
+        .join(GAP)
+        .trimEnd(),
+    );
   };
   const rule = widths.map((column, index) => '-'.repeat(index === last ? Math.min(column, room) : column));
   return [...lines(head), rule.join(GAP), ...rows.flatMap(lines)];
@@ -193,6 +249,11 @@ export function table(
 const GAP = '  ';
 const PLAIN_WIDTH = 120;
 const MIN_LAST_COLUMN = 40;
+const MAX_COLUMN = 32;
+
+function breakWords(text: string, width: number): string {
+  return width < 1 ? text : text.replace(new RegExp(`[^ ]{${width}}(?=[^ ])`, 'g'), '$& ');
+}
 
 /** Breaks a text between words into lines of at most `width` characters; a longer word stands alone. */
 function wrap(text: string, width: number): readonly string[] {

@@ -29,7 +29,7 @@ interface Shown {
  */
 export async function demo(context: CommandContext, options: { readonly count: number }): Promise<Outcome> {
   const started = Date.now();
-  const home = context.options.home ?? join(process.cwd(), '.demo');
+  const home = context.options.home ?? (process.env['METERWRIGHT_HOME'] || join(process.cwd(), '.demo'));
   const house = await houseFor({ ...context.options, home });
   if (!house.ok) return failedOutcome(house.problem);
   const state = join(home, 'simulated', new Date(started).toISOString().replace(/[:.]/g, '-'));

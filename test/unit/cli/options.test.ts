@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { integer, overrides, parsePorts, secondsOption, waivers } from '../../../electron/cli/options.ts';
+import { addressOf, integer, overrides, parsePorts, secondsOption, waivers } from '../../../electron/cli/options.ts';
 import { table } from '../../../electron/cli/terminal.ts';
 
 describe('--ports', () => {
@@ -49,6 +49,34 @@ describe('--ports', () => {
   });
 });
 
+describe('a host', () => {
+  const options = { unit: 255, timeout: 5, json: false, verbose: false };
+  it.each([
+    ['meter-7.site.example', 'meter-7.site.example'],
+    ['192.0.2.7', '192.0.2.7'],
+    ['::1', '::1'],
+    ['[fe80::1%eth0]', 'fe80::1%eth0'],
+  ])('takes %s', (text, host) => expect(addressOf(text, options).host).toBe(host));
+
+  it.each([
+    '',
+    ' ',
+    '-x',
+    'a b',
+    'http://meter',
+    '../etc',
+    'host;rm',
+    '[meter]',
+    '1:2:3',
+    'ünï.example',
+    'a'.repeat(300),
+  ])('refuses %j', (text) => expect(() => addressOf(text, options)).toThrow(/not the name or address/));
+
+  it('says where a port belongs', () => {
+    expect(() => addressOf('192.0.2.7:5020', options)).toThrow('--ports modbus=5020');
+  });
+});
+
 describe('numbers', () => {
   it.each(['1', '255'])('takes %s as a unit', (text) => expect(integer(1, 255)(text)).toBe(Number(text)));
   it.each(['0', '256', '1e2', '0x10', '', ' 1', '1.0', 'NaN'])('refuses %j as a unit', (text) =>
@@ -79,6 +107,14 @@ describe('tables', () => {
       'x  one two three four five six seven eight',
       '   nine ten',
     ]);
+  });
+
+  it('wraps the other columns, too, where they leave no room for the last one', () => {
+    const hash = 'ab'.repeat(32);
+    const lines = table(['What', 'Before', 'After', 'Because'], [['file', hash, hash, 'read back']], 120);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(120);
+    expect(lines.at(-2)).toContain(`${hash.slice(0, 32)}  ${hash.slice(0, 32)}  read back`);
+    expect(lines.at(-1)?.trim()).toBe(`${hash.slice(32)}  ${hash.slice(32)}`);
   });
 
   it('loses no word at any width', () => {
