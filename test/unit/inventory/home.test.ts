@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { homePaths, resolveHome } from '../../../electron/inventory/home.ts';
 
-const linux = { platform: 'linux', homedir: '/home/ana', cwd: '/work' } as const;
-const mac = { platform: 'darwin', homedir: '/Users/ana', cwd: '/work' } as const;
+const linux = { platform: 'linux', homedir: '/people/ana', cwd: '/place' } as const;
+const mac = { platform: 'darwin', homedir: '/Users/ana', cwd: '/place' } as const;
 const windows = { platform: 'win32', homedir: 'C:\\Users\\ana', cwd: 'D:\\work' } as const;
 
 describe('the data folder', () => {
   it('is what was given on the command line, before the environment', () => {
     expect(resolveHome('/data', { METERWRIGHT_HOME: '/env' }, linux)).toBe('/data');
-    expect(resolveHome('data', {}, linux)).toBe('/work/data');
+    expect(resolveHome('data', {}, linux)).toBe('/place/data');
     expect(resolveHome('data', {}, windows)).toBe('D:\\work\\data');
-    expect(resolveHome(undefined, { METERWRIGHT_HOME: 'env' }, mac)).toBe('/work/env');
-    expect(resolveHome('', { METERWRIGHT_HOME: ' ' }, linux)).toBe('/home/ana/.local/share/meterwright');
+    expect(resolveHome(undefined, { METERWRIGHT_HOME: 'env' }, mac)).toBe('/place/env');
+    expect(resolveHome('', { METERWRIGHT_HOME: ' ' }, linux)).toBe('/people/ana/.local/share/meterwright');
   });
 
   it('is where each system keeps the data of programs', () => {
-    expect(resolveHome(undefined, {}, linux)).toBe('/home/ana/.local/share/meterwright');
+    expect(resolveHome(undefined, {}, linux)).toBe('/people/ana/.local/share/meterwright');
     expect(resolveHome(undefined, { XDG_DATA_HOME: '/xdg' }, linux)).toBe('/xdg/meterwright');
-    expect(resolveHome(undefined, { XDG_DATA_HOME: 'relative' }, linux)).toBe('/home/ana/.local/share/meterwright');
+    expect(resolveHome(undefined, { XDG_DATA_HOME: 'relative' }, linux)).toBe('/people/ana/.local/share/meterwright');
     expect(resolveHome(undefined, { XDG_DATA_HOME: '/xdg' }, mac)).toBe(
       '/Users/ana/Library/Application Support/Meterwright',
     );
