@@ -1,7 +1,8 @@
-import { Alert, Button, Group, List } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Blocker, blockersOf, DRAFT_STEPS, type Draft, type DraftStep } from './draft.ts';
+import classes from './footer.module.css';
 import { goTo } from './store.ts';
 
 /**
@@ -28,18 +29,21 @@ export function Footer({ draft }: { readonly draft: Draft }) {
   }
 
   return (
-    <footer>
+    <footer className={classes['footer']}>
       <div role="alert">
         {pressed && blockers.length > 0 && (
-          <Alert color="yellow" variant="light" title={t('upgrade:nav.cannotGoOn')} mb="sm">
-            <List size="sm">
+          <section className={classes['blocked']} aria-label={t('upgrade:nav.cannotGoOn')}>
+            <strong>{t('upgrade:nav.cannotGoOn')}</strong>
+            <ul>
               {blockers.map((blocker) => (
-                <List.Item key={`${blocker.target} ${blocker.key}`}>
-                  <BlockerText blocker={blocker} />
-                </List.Item>
+                <li key={`${blocker.target} ${blocker.key}`}>
+                  <button type="button" className={classes['jump']} onClick={() => focusOn(blocker.target)}>
+                    <BlockerText blocker={blocker} />
+                  </button>
+                </li>
               ))}
-            </List>
-          </Alert>
+            </ul>
+          </section>
         )}
       </div>
       <Group justify="space-between">

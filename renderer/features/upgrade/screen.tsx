@@ -1,6 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { IconArrowUp } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobSummary, MeterPlace } from '../../../shared/domain/job.ts';
 import { isRunning, type JobView, useJobs } from '../../app/jobs-store.ts';
@@ -15,6 +15,7 @@ import { DRAFT_STEPS, type Draft, type DraftStep } from './draft.ts';
 import { Footer } from './footer.tsx';
 import { JobEnded, JobInterrupted } from './job-ended.tsx';
 import { JobRun } from './job-run.tsx';
+import classes from './path.module.css';
 import { StepBackup } from './step-backup.tsx';
 import { StepChecks } from './step-checks.tsx';
 import { StepPackage } from './step-package.tsx';
@@ -90,14 +91,15 @@ function DraftPage({ draft, onName }: { readonly draft: Draft; readonly onName: 
   const { t } = useTranslation();
   const { step } = draft;
   const identity = draft.meter.state === 'ready' ? draft.meter.value.identity : null;
+  const place = useStepFocus(step);
   const behind = DRAFT_STEPS.slice(0, DRAFT_STEPS.indexOf(step));
   return (
     <Page
       title={t('upgrade:of', { meter: identity?.name ?? draft.address.host })}
       badges={identity?.simulated === true && <SimulatedBadge />}
-      subtitle={identity?.serial ?? undefined}
+      subtitle={identity?.serial == null || identity.serial === identity.name ? undefined : identity.serial}
     >
-      <Stack gap="md">
+      <Stack gap="md" ref={place} tabIndex={-1} className={classes['place']}>
         <StepPath current={step} open={behind} onGo={(to) => goTo(to as DraftStep)} />
         {step === 'package' && <StepPackage draft={draft} onName={onName} />}
         {step === 'checks' && <StepChecks draft={draft} />}
@@ -113,6 +115,7 @@ function JobPage({ job, look, by }: { readonly job: string; readonly look: Step 
   const { t } = useTranslation();
   const { jobs, known } = useJobs();
   const view = jobs.get(job);
+  const place = useStepFocus(view === undefined ? '' : (look ?? stepOfJob(view.summary)));
   if (view === undefined) {
     return known ? (
       <Nowhere text={t('upgrade:unknownJob')} />
@@ -128,9 +131,9 @@ function JobPage({ job, look, by }: { readonly job: string; readonly look: Step 
     <Page
       title={t('upgrade:of', { meter: summary.meter })}
       badges={summary.simulated && <SimulatedBadge />}
-      subtitle={summary.serial ?? undefined}
+      subtitle={summary.serial === null || summary.serial === summary.meter ? undefined : summary.serial}
     >
-      <Stack gap="md">
+      <Stack gap="md" ref={place} tabIndex={-1} className={classes['place']}>
         <StepPath current={shown} open={stepsToLookAt(summary)} onGo={lookAt} />
         {!known && (
           <Text size="sm" role="status">
@@ -148,6 +151,19 @@ function JobPage({ job, look, by }: { readonly job: string; readonly look: Step 
       </Stack>
     </Page>
   );
+}
+
+/** Another step begins at the top, and the focus goes with it; the first one leaves the focus where it is. */
+function useStepFocus(step: string) {
+  const place = useRef<HTMLDivElement>(null);
+  const shown = useRef(step);
+  useEffect(() => {
+    if (shown.current === step) return;
+    shown.current = step;
+    place.current?.focus({ preventScroll: true });
+    place.current?.scrollIntoView({ block: 'start' });
+  }, [step]);
+  return place;
 }
 
 function JobStep({ view, shown, by }: { readonly view: JobView; readonly shown: Step; readonly by: string }) {

@@ -114,7 +114,7 @@ function IonSetup({ draft }: { readonly draft: Draft }) {
         void use();
       }}
     >
-      <Group align="flex-end" gap="xs" mt="xs" mb="sm" ml="md">
+      <Group align="flex-end" gap="xs" mt="xs" mb="sm" ml={131}>
         <Button variant="default" onClick={() => void pick()}>
           {t('upgrade:checks.ionSetupPath')}
         </Button>
