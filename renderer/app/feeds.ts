@@ -20,8 +20,9 @@ export function startFeeds(): () => void {
     (meters) => useMeters.setState({ meters, known: true }),
     signal,
   );
-  void askAbout(signal);
+  if (connection.getState().connected) void askAbout(signal);
   const forget = connection.subscribe((now, before) => {
+    if (now.connected && now.generation !== before.generation) void askAbout(signal);
     if (now.connected || !before.connected) return;
     forgetConnection();
     useMeters.setState({ known: false });
@@ -39,6 +40,8 @@ async function askAbout(signal: AbortSignal): Promise<void> {
     useMeters.setState({ newestFirmware });
   } catch (thrown) {
     // Without an answer the chips say "unknown", which is true.
-    if (!signal.aborted) console.error('The engine did not say which firmware is the newest.', thrown);
+    if (!signal.aborted && connection.getState().connected) {
+      console.warn('The engine did not say which firmware is the newest.', thrown);
+    }
   }
 }

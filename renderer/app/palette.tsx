@@ -58,6 +58,7 @@ export function Palette({ onHelp, onKeys }: { readonly onHelp: () => void; reado
   return (
     <Spotlight
       shortcut={null}
+      attributes={{ content: { 'aria-label': t('app:palette.open') } }}
       actions={[
         { group: t('app:palette.go'), actions: go },
         { group: t('app:palette.do'), actions: act },

@@ -47,7 +47,7 @@ const dark: MantineColorsTuple = [
 /** Theme of Mantine: 13 to 14 px text, tight spacing, a visible focus, contrast of WCAG 2.2 AA in both schemes. */
 export const theme = createTheme({
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.2,
   colors: { petrol, dark },

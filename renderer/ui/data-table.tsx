@@ -1,4 +1,5 @@
 import { Checkbox } from '@mantine/core';
+import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import {
   type ColumnDef,
@@ -25,8 +26,12 @@ export interface DataColumn<Row> {
   readonly value: (row: Row) => string | number | null;
   /** What is shown; default: the value. */
   readonly cell?: (row: Row) => ReactNode;
-  /** Track of the grid: "minmax(120px, 2fr)". */
-  readonly width: string;
+  /** Narrowest width in pixels. */
+  readonly width: number;
+  /** Share of the room that is left over; default 1. */
+  readonly grow?: number;
+  /** Left out where the table is narrower than this; it is still searched. */
+  readonly hideBelow?: number;
   readonly align?: 'end';
 }
 
@@ -51,6 +56,8 @@ interface DataTableProps<Row extends RowData> {
 }
 
 const ROW = 34;
+/** Width of the column with the check boxes. */
+const MARK = 36;
 /** A table whose rows are moved through by keys is a grid. */
 const GRID = { role: 'grid' } as const;
 const MANY_OF_GRID = { ...GRID, 'aria-multiselectable': true } as const;
@@ -76,6 +83,8 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const [active, setActive] = useState(0);
   const moved = useRef(false);
   const place = useRef<HTMLDivElement>(null);
+  const { ref: measured, width } = useElementSize();
+  const parts = useMergedRef(place, measured);
 
   const definitions = useMemo<ColumnDef<typeof features, Row>[]>(
     () =>
@@ -110,7 +119,10 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   });
   const at = Math.min(active, Math.max(0, shown.length - 1));
   const selects = selection !== undefined && onSelection !== undefined;
-  const template = `${selects ? '36px ' : ''}${columns.map(({ width }) => width).join(' ')}`;
+  const visible = columns.filter(({ hideBelow = 0 }) => width === 0 || width >= hideBelow);
+  const tracks = visible.map((column) => `minmax(${column.width}px, ${column.grow ?? 1}fr)`);
+  const template = `${selects ? `${MARK}px ` : ''}${tracks.join(' ')}`;
+  const least = visible.reduce((sum, column) => sum + column.width, selects ? MARK : 0);
 
   useEffect(() => {
     if (!moved.current) return;
@@ -156,13 +168,14 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   };
 
   return (
-    <div ref={place} className={classes['place']}>
+    <div ref={parts} className={classes['place']}>
       {/* Chromium keeps the meaning of the elements of a table when their boxes are laid out as a grid. */}
       <table
         {...(selects ? MANY_OF_GRID : GRID)}
         aria-label={label}
         aria-rowcount={shown.length + 1}
         className={classes['table']}
+        style={{ minWidth: least }}
       >
         <thead className={classes['head']}>
           <tr aria-rowindex={1} className={classes['row']} style={{ gridTemplateColumns: template }}>
@@ -176,13 +189,13 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
                 />
               </th>
             )}
-            {table.getHeaderGroups()[0]?.headers.map((header, index) => (
+            {visible.map(({ id, header, align }) => (
               <HeaderCell
-                key={header.id}
-                text={columns[index]?.header ?? ''}
-                align={columns[index]?.align}
-                sorted={header.column.getIsSorted()}
-                onSort={header.column.getToggleSortingHandler()}
+                key={id}
+                text={header}
+                align={align}
+                sorted={table.getColumn(id)?.getIsSorted() ?? false}
+                onSort={table.getColumn(id)?.getToggleSortingHandler()}
               />
             ))}
           </tr>
@@ -218,7 +231,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
                     />
                   </td>
                 )}
-                {columns.map((column) => (
+                {visible.map((column) => (
                   <td key={column.id} className={classes['cell']} data-align={column.align}>
                     {column.cell === undefined ? column.value(row.original) : column.cell(row.original)}
                   </td>

@@ -197,7 +197,7 @@ function Clock({ clock }: { readonly clock: ClockReading }) {
             value:
               offsetSeconds === null
                 ? t('meter:clock.unknown')
-                : t(offsetSeconds < 0 ? 'meter:clock.behind' : 'meter:clock.ahead', {
+                : t(`meter:clock.${sideOf(offsetSeconds)}`, {
                     seconds: format.number(Math.abs(offsetSeconds), 2),
                     uncertainty: uncertaintySeconds === null ? '?' : format.number(uncertaintySeconds, 2),
                   }),
@@ -209,6 +209,12 @@ function Clock({ clock }: { readonly clock: ClockReading }) {
       <p className="mw-quiet">{clock.because}</p>
     </>
   );
+}
+
+/** What rounds to nothing is on neither side. */
+function sideOf(offsetSeconds: number): 'same' | 'behind' | 'ahead' {
+  if (Math.abs(offsetSeconds) < 0.005) return 'same';
+  return offsetSeconds < 0 ? 'behind' : 'ahead';
 }
 
 function Identity({ identity, lastSeen }: { readonly identity: MeterIdentity; readonly lastSeen: string | null }) {

@@ -16,7 +16,8 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'name',
       header: t('meters:column.name'),
-      width: 'minmax(170px, 2fr)',
+      width: 180,
+      grow: 2,
       value: ({ name, place, meter }) => `${name} ${place} ${meter.note}`,
       cell: ({ name, place, meter }) => (
         <>
@@ -30,27 +31,31 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'place',
       header: t('meters:column.address'),
-      width: 'minmax(130px, 1fr)',
+      width: 134,
+      hideBelow: 1000,
       value: ({ place }) => place,
     },
     {
       id: 'serial',
       header: t('meters:column.serial'),
-      width: 'minmax(120px, 1fr)',
+      width: 86,
       value: ({ meter }) => meter.identity?.serial ?? null,
       cell: ({ meter }) => meter.identity?.serial ?? none,
     },
     {
       id: 'model',
       header: t('meters:column.model'),
-      width: 'minmax(84px, 0.7fr)',
+      width: 78,
+      grow: 0.6,
+      hideBelow: 900,
       value: ({ meter }) => meter.identity?.model ?? null,
       cell: ({ meter }) => meter.identity?.model ?? none,
     },
     {
       id: 'firmware',
       header: t('meters:column.firmware'),
-      width: 'minmax(176px, 1.2fr)',
+      width: 186,
+      grow: 0.6,
       value: ({ firmware, firmwareStatus }) =>
         firmware === null ? null : `${firmware} ${t(`ui:firmware.${firmwareStatus}`)}`,
       cell: ({ meter, firmwareStatus }) => (
@@ -60,14 +65,15 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'backup',
       header: t('meters:column.backup'),
-      width: 'minmax(104px, 0.8fr)',
+      width: 92,
       value: ({ lastBackup }) => lastBackup,
       cell: ({ lastBackup }) => (lastBackup === null ? never : <TimeText at={lastBackup} age={now} />),
     },
     {
       id: 'clock',
       header: t('meters:column.clock'),
-      width: 'minmax(88px, 0.6fr)',
+      width: 74,
+      grow: 0.5,
       align: 'end',
       value: ({ meter }) => meter.clockOffsetSeconds,
       cell: ({ meter }) =>
@@ -78,7 +84,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'job',
       header: t('meters:column.job'),
-      width: 'minmax(104px, 0.8fr)',
+      width: 96,
       value: ({ job }) => (job === null ? null : t(`domain:state.${job.summary.state}`)),
       cell: ({ job }) =>
         job === null ? null : (
@@ -90,7 +96,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'seen',
       header: t('meters:column.seen'),
-      width: 'minmax(104px, 0.8fr)',
+      width: 96,
       value: ({ meter }) => meter.lastSeen,
       cell: ({ meter }) => (meter.lastSeen === null ? never : <TimeText at={meter.lastSeen} age={now} />),
     },

@@ -2,11 +2,10 @@ import { Button, Group, Modal, NumberInput, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../shared/domain/problem.ts';
-import { useMeters } from '../../app/meters-store.ts';
 import { engine } from '../../engine/client.ts';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
-import { ask } from '../ask.ts';
+import { ask, askPlain } from '../ask.ts';
 
 interface PractiseProps {
   readonly opened: boolean;
@@ -31,7 +30,9 @@ export function Practise({ opened, onClose }: PractiseProps) {
     }
     onClose();
     const ports = new Set(started.value.meters.map((meter) => meter.ports['modbus']));
-    for (const { address } of useMeters.getState().meters.filter((meter) => ports.has(meter.address.ports.modbus))) {
+    const listed = await askPlain(() => engine.meters.list());
+    if (!listed.ok) return;
+    for (const { address } of listed.value.filter((meter) => ports.has(meter.address.ports.modbus))) {
       // The list tells what came of it; a simulated meter that does not answer shows as never seen.
       void ask(() => engine.meters.identify({ address }));
     }
