@@ -105,7 +105,7 @@ function packageBlockers(draft: Draft): readonly Blocker[] {
 
 function checkBlockers(draft: Draft): readonly Blocker[] {
   if (draft.checks.state !== 'ready') return [{ target: 'run-checks', key: 'blocked.notChecked' }];
-  return openChecks(draft.checks.value.gates, overridesOf(draft)).map((gate) => ({
+  return mostUrgentFirst(openChecks(draft.checks.value.gates, overridesOf(draft))).map((gate) => ({
     target: gateElement(gate.id),
     key: gate.verdict === 'block' ? 'blocked.gate' : gate.confirm === undefined ? 'blocked.reason' : 'blocked.confirm',
     values: { gate: gate.id },
@@ -125,6 +125,13 @@ function backupBlockers(draft: Draft): readonly Blocker[] {
       ? { target: 'take-backup', key: 'blocked.backup', values: { because: gate.because } }
       : { target: itemElement(item), key: 'blocked.item', values: { item } },
   ];
+}
+
+const RANK = { block: 0, unknown: 1, warn: 1, pass: 2 } as const;
+
+/** What has to be answered first; within that the order of the gates. */
+export function mostUrgentFirst(gates: readonly Gate[]): readonly Gate[] {
+  return [...gates].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
 }
 
 /** The gates that Checks has to answer; the backup has a step of its own. */

@@ -5,7 +5,7 @@ import type { Gate } from '../../../shared/domain/gate.ts';
 import { useFormat } from '../../ui/format.ts';
 import { GateRow } from '../../ui/gate-row.tsx';
 import { Section } from '../../ui/page.tsx';
-import { type Draft, gateElement, openChecks, overridesOf } from './draft.ts';
+import { type Draft, gateElement, mostUrgentFirst, openChecks, overridesOf } from './draft.ts';
 import { ProblemView } from './problem-view.tsx';
 import { overrideGate, runChecks, setIonSetup } from './store.ts';
 
@@ -64,7 +64,7 @@ function Rows({ gates, at, draft, onCheckAgain }: RowsProps) {
         {t('upgrade:checks.checkedAt', { time: format.local(at) })} {t('upgrade:checks.backupLater')}
       </Text>
       <div>
-        {inOrder(shown).map((gate) => {
+        {mostUrgentFirst(shown).map((gate) => {
           const override = draft.overrides[gate.id];
           return (
             <div key={gate.id} id={gateElement(gate.id)}>
@@ -81,13 +81,6 @@ function Rows({ gates, at, draft, onCheckAgain }: RowsProps) {
       </div>
     </Stack>
   );
-}
-
-const RANK = { block: 0, unknown: 1, warn: 1, pass: 2 } as const;
-
-/** What has to be answered first; within that the order of the gates. */
-function inOrder(gates: readonly Gate[]): readonly Gate[] {
-  return [...gates].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
 }
 
 /** ION Setup may be where nobody looks for it, or on another PC: its place or its version can be told. */

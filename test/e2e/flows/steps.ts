@@ -10,8 +10,8 @@ export interface PracticeMeter {
   /** Base of the control address, ends with a slash. */
   readonly control: string;
   readonly package: string;
-  /** Every package that was built for practice, by name. */
-  readonly sibling: (name: string) => string;
+  /** The image alone, without its package. */
+  readonly bareImage: string;
 }
 
 /** Long enough for a loaded machine; a step that takes longer is broken. */
@@ -30,13 +30,7 @@ export async function startPractice(page: Page): Promise<PracticeMeter> {
     .first()
     .innerText();
   const file = shown.trim();
-  return {
-    name,
-    serial,
-    control,
-    package: file,
-    sibling: (part) => file.replace(/[^\\/]+$/, part),
-  };
+  return { name, serial, control, package: file, bareImage: file.replace(/[^\\/]+$/, 'ION7400_V004.006.000.upx') };
 }
 
 /** Goes to a place of the page by its address. */

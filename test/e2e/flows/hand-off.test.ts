@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { startApp } from '../app/harness.ts';
+import { answerChecks, choosePackage, control, openWizard, startPractice, state, takeBackup } from './steps.ts';
+
+it('hands the upgrade to ION Setup with exact values, watches the meter, and verifies it afterwards', async () => {
+  const { page, home, close } = await startApp('hand-off');
+  const meter = await startPractice(page);
+  await openWizard(page, home);
+  await choosePackage(page, 'By ION Setup (hand-off)');
+  await page.getByRole('button', { name: 'Next: Checks' }).click();
+  await page.getByText(/to answer/).waitFor();
+
+  // ION Setup is not on this PC and carries this upgrade: that blocks until its version is told.
+  await page.getByLabel('Version that Help > About of ION Setup shows').fill('3.2.25037.01');
+  await page.getByRole('button', { name: 'Use this version' }).click();
+  await page.locator('#gate-ion-setup').getByText('pass', { exact: true }).waitFor();
+  await answerChecks(page, meter);
+  await page.getByRole('button', { name: 'Next: Backup' }).click();
+  await takeBackup(page);
+  await page.getByRole('button', { name: 'Next: Upgrade' }).click();
+  await page.getByRole('button', { name: 'Show the instructions and watch the meter' }).click();
+
+  await page.getByRole('heading', { name: 'Upgrade to 4.6.0 with ION Setup' }).waitFor({ timeout: 60_000 });
+  const shown = await page.getByRole('main').innerText();
+  for (const value of ['3.2.25037.01', '127.0.0.1/TLS', meter.serial, 'ION7400_V004.006.000.zip']) {
+    expect(shown).toContain(value);
+  }
+  expect(shown).toContain('The meter answers on 4.0.0.');
+  expect(shown).toContain('Meterwright writes nothing to the meter');
+  expect((await state(meter))['firmware']).toBe('4.0.0');
+
+  await control(meter, 'upgrade', { version: '4.6.0' });
+  await page.getByText('The meter has stopped answering: ION Setup is at work on it.').waitFor({ timeout: 60_000 });
+  await page.getByText('It cannot be cancelled any more', { exact: false }).waitFor();
+  await page.getByText('Everything that was compared is as it should be.').waitFor({ timeout: 120_000 });
+  await close();
+});

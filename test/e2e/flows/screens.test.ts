@@ -1,0 +1,86 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { accessibilityProblems, photograph, resize, startApp, type TestApp } from '../app/harness.ts';
+import { answerChecks, choosePackage, go, openWizard, startPractice, takeBackup } from './steps.ts';
+
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 1024, height: 700 },
+] as const;
+
+/** A picture of the screen in both themes and sizes, and what is wrong on it in each theme. */
+async function look(app: TestApp['app'], page: Page, name: string, wrong: string[]): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await page.evaluate((value) => document.documentElement.setAttribute('data-mantine-color-scheme', value), theme);
+    for (const size of SIZES) {
+      await resize(app, size);
+      await page.waitForFunction(({ width }) => window.innerWidth === width, size);
+      await photograph(page, `${name}-${theme}-${size.width}`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (wide > 0) wrong.push(`${name} ${theme} ${size.width}: ${wide} px wider than the window`);
+    }
+    wrong.push(...(await accessibilityProblems(page)).map((problem) => `${name} ${theme}: ${problem}`));
+  }
+}
+
+it('shows every screen of the flows in both themes and sizes, with nothing inaccessible', async () => {
+  const { app, page, home, close } = await startApp('screens of the flows');
+  const wrong: string[] = [];
+  for (const [name, hash, heading] of [
+    ['backups-empty', '#/backups', 'No backups yet'],
+    ['activity-empty', '#/activity', 'No jobs yet'],
+    ['vendor-resources', '#/help', 'Vendor resources'],
+  ] as const) {
+    await go(page, hash);
+    await page.getByRole('heading', { name: heading }).waitFor();
+    await look(app, page, name, wrong);
+  }
+  const meter = await startPractice(page);
+  await look(app, page, 'settings', wrong);
+
+  await openWizard(page, home);
+  await page.getByRole('button', { name: 'Next: Checks' }).click();
+  await look(app, page, 'upgrade-1-package-blocked', wrong);
+  await page.getByRole('button', { name: 'Use another login…' }).click();
+  await page.getByRole('dialog').waitFor();
+  await look(app, page, 'login', wrong);
+  await page.keyboard.press('Escape');
+  await choosePackage(page);
+  await look(app, page, 'upgrade-1-package', wrong);
+  await page.getByRole('button', { name: 'Next: Checks' }).click();
+  await page.getByText(/to answer/).waitFor();
+  await look(app, page, 'upgrade-2-checks', wrong);
+  await answerChecks(page, meter);
+  await page.getByRole('button', { name: 'Next: Backup' }).click();
+  await page.getByRole('button', { name: 'Take the backup' }).waitFor();
+  await look(app, page, 'upgrade-3-backup', wrong);
+  await takeBackup(page);
+  await look(app, page, 'upgrade-3-backup-taken', wrong);
+  await page.getByRole('button', { name: 'Next: Upgrade' }).click();
+  await look(app, page, 'upgrade-4-start', wrong);
+  await page.getByRole('button', { name: 'Start the upgrade' }).click();
+  await page.getByRole('region', { name: 'This cannot be undone' }).waitFor({ timeout: 60_000 });
+  await look(app, page, 'upgrade-4-irreversible', wrong);
+  await page.getByRole('button', { name: 'Apply 4.6.0 now' }).click();
+  await page.getByText('It cannot be cancelled any more', { exact: false }).waitFor();
+  await look(app, page, 'upgrade-4-applying', wrong);
+  await page.getByText('Everything that was compared is as it should be.').waitFor({ timeout: 120_000 });
+  await look(app, page, 'upgrade-5-verify', wrong);
+  await page.getByRole('button', { name: 'Next: Report' }).click();
+  await page.getByRole('button', { name: 'As PDF' }).click();
+  await page.getByText(/^Written: /).waitFor();
+  await look(app, page, 'upgrade-6-report', wrong);
+
+  await go(page, '#/backups');
+  await page.getByRole('button', { name: /^Verify / }).click();
+  await page.getByText('Verified: every file is there and unchanged.').waitFor();
+  await page.getByRole('button', { name: /^Compare .* with its meter$/ }).click();
+  await page.getByText(/values compared:/).waitFor();
+  await look(app, page, 'backups', wrong);
+  await go(page, '#/activity');
+  await page.getByRole('button', { name: /^Journal of job/ }).click();
+  await page.getByText('apply-confirmed').waitFor();
+  await look(app, page, 'activity', wrong);
+  await close();
+  expect(wrong).toEqual([]);
+});
