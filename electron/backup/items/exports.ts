@@ -125,12 +125,21 @@ async function openAttachment(
       await handle.close();
       throw thrown;
     });
-    if (facts.isFile() && facts.size > 0) return ok({ handle, modified: facts.mtime.toISOString() });
+    const refused = refusedFor(facts);
+    if (refused === undefined) return ok({ handle, modified: facts.mtime.toISOString() });
     await handle.close();
-    return { ok: false, problem: attachmentProblem(facts.isFile() ? 'It is empty.' : 'It is not a plain file.', name) };
+    return { ok: false, problem: attachmentProblem(refused, name) };
   } catch (thrown) {
     return { ok: false, problem: attachmentProblem(whyNot(thrown), name) };
   }
+}
+
+/** Why a file is not attached. Its size is looked at before a byte is copied: two gigabytes are minutes of waiting, and of disk. */
+function refusedFor(facts: { isFile(): boolean; readonly size: number }): string | undefined {
+  if (!facts.isFile()) return 'It is not a plain file.';
+  if (facts.size === 0) return 'It is empty.';
+  if (facts.size > MAX_ATTACHMENT_BYTES) return `It is larger than ${MAX_ATTACHMENT_BYTES} bytes.`;
+  return undefined;
 }
 
 /** Without the path that the system's own message contains: the sentence goes into the record of the backup. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takeBackup } from '../../../electron/backup/take.ts';
@@ -322,12 +322,14 @@ describe('attached files', () => {
     expect(await readdir(join(bag, 'data', 'ion-setup-exports', 'files'))).toHaveLength(2);
   });
 
-  it.each(['missing', 'a folder', 'empty'])(
+  it.each(['missing', 'a folder', 'empty', 'larger than 2 GiB'])(
     'that cannot be read (%s) are said before the meter is touched',
     async (kind) => {
       const path = join(folder.path, 'export.dcf');
       if (kind === 'a folder') await mkdir(path);
-      if (kind === 'empty') await writeFile(path, '');
+      if (kind === 'empty' || kind === 'larger than 2 GiB') await writeFile(path, '');
+      // Sparse where the file system knows holes: no byte of it is written.
+      if (kind === 'larger than 2 GiB') await truncate(path, 2 ** 31 + 1);
       const fake = fakeMeter(FULL);
       fake.identity = failure('test/meter-was-touched');
       expect(await problemCode(fake, { attach: [path] })).toBe('backup/attachment-unreadable');
