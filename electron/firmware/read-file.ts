@@ -55,7 +55,7 @@ function unreadable(because: string): Result<never> {
   return fail({
     code: 'package/unreadable',
     title: 'The file cannot be read',
-    because: `The firmware package could not be read: ${because}.`,
+    because: `It could not be read: ${because}.`,
     nextStep: 'Check that the file is there, complete and not in use, then try again.',
   });
 }

@@ -2,7 +2,7 @@ import type { UpgradeRequest } from '../../shared/contract/index.ts';
 import type { GatesView } from '../../shared/contract/views.ts';
 import { type FirmwareVersion, formatFirmware } from '../../shared/domain/firmware-version.ts';
 import type { JobSummary } from '../../shared/domain/job.ts';
-import { ok, type Result } from '../../shared/domain/problem.ts';
+import { ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import { readFirmwarePackage } from '../firmware/package.ts';
 import type { FirmwarePackage } from '../firmware/types.ts';
 import { isLocked } from '../inventory/lock.ts';
@@ -37,6 +37,8 @@ export interface Upgrades extends Omit<LiveJobs, 'launch' | 'has' | 'asks'> {
   start(access: Access, request: StartRequest): Promise<Result<StartedUpgrade>>;
   resume(job: string, request: ResumeRequest): Promise<Result<StartedUpgrade>>;
   list(): Promise<readonly JobSummary[]>;
+  /** Jobs whose journal cannot be read: they are in no list, and must not be forgotten. */
+  damaged(): Promise<readonly { readonly job: string; readonly problem: Problem }[]>;
   load(job: string): Promise<Result<{ readonly stored: StoredJob; readonly summary: JobSummary }>>;
 }
 
@@ -55,6 +57,9 @@ export function createUpgrades(house: House): Upgrades {
     async check(access, request, signal) {
       if (request.channel === 'ion-setup' && request.target !== 'main') return wrongChannel(request.target);
       const firmware = isFirmware(request.target) ? await readFirmwarePackage(request.file) : null;
+      // No gate looks at a plain file, so that one that cannot be sent must not come as far as the gates.
+      const plain = firmware === null ? await readPayload(request.file, request.target) : null;
+      if (plain?.ok === false) return plain;
       const question = questionOf(request, firmware);
       const gates = await withMeter(house, access, (meter) => runGates(house, meter, question, signal));
       if (!gates.ok) return gates;
@@ -84,6 +89,7 @@ export function createUpgrades(house: House): Upgrades {
       const stored = await readJob(house, name);
       if (!stored.ok) return stored;
       const { plan, state, bag } = stored.value.job;
+      const { attach = [], waive = [] } = request;
       if (isFinal(state)) return alreadyEnded(name, state);
       if (needsLogin(plan) && request.credentials === undefined) return noCredentials();
       const payload = await payloadOf(plan);
@@ -94,8 +100,8 @@ export function createUpgrades(house: House): Upgrades {
       return launch(access, payload.value, open.value, {
         ...plan,
         by: request.by,
-        attach: request.attach ?? [],
-        waive: request.waive ?? [],
+        attach: attach.length === 0 ? plan.attach : attach,
+        waive: [...plan.waive, ...waive],
         ...(bag === null ? {} : { backup: bag.path }),
         ...(request.ionSetup === undefined ? {} : { ionSetup: request.ionSetup }),
       });
@@ -104,6 +110,10 @@ export function createUpgrades(house: House): Upgrades {
     async list() {
       const { stored } = await listJobs(house.paths.jobs);
       return Promise.all(stored.map(summarise));
+    },
+    async damaged() {
+      const { damaged } = await listJobs(house.paths.jobs);
+      return damaged.map(({ name, problem }) => ({ job: name, problem }));
     },
     async load(name) {
       const stored = await readJob(house, name);

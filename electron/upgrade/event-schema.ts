@@ -11,6 +11,7 @@ import {
   upgradeTargetSchema,
   verdictSchema,
 } from '../../shared/contract/domain.ts';
+import { BACKUP_ITEM_IDS } from '../../shared/domain/backup.ts';
 import type { UpgradeEvent, UpgradePlan } from './machine.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -31,6 +32,9 @@ const planSchema = z.object({
   minimumIonSetup: z.string().max(40).nullable(),
   before: identitySchema,
   overrides: z.array(gateOverrideSchema),
+  // Journals of the first jobs do not have these two.
+  attach: z.array(path).default([]),
+  waive: z.array(z.object({ item: z.enum(BACKUP_ITEM_IDS), reason: z.string() })).default([]),
   folder: z.string().max(68),
 }) satisfies z.ZodType<UpgradePlan>;
 

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { JobSummary } from '../../shared/domain/job.ts';
 import { fail, METER_STATE, ok, type Problem, problem, type Result } from '../../shared/domain/problem.ts';
@@ -17,7 +17,10 @@ export interface StoredJob {
 
 /** Folder of a job in the jobs folder of the data folder; refuses names that are no job's. */
 export function jobFolder(jobs: string, job: string): Result<string> {
-  if (JOB_NAME.test(job)) return ok(join(jobs, job));
+  return JOB_NAME.test(job) ? ok(join(jobs, job)) : unknownJob(job);
+}
+
+function unknownJob(job: string): Result<never> {
   return fail({
     code: 'job/unknown',
     title: 'There is no such job',
@@ -35,6 +38,7 @@ export function journalPath(folder: string): string {
 export async function loadJob(jobs: string, name: string): Promise<Result<StoredJob>> {
   const folder = jobFolder(jobs, name);
   if (!folder.ok) return folder;
+  if (!(await exists(folder.value))) return unknownJob(name);
   const entries = await readJournal(journalPath(folder.value));
   if (!entries.ok) return entries;
   const step = replay(entries.value.map((entry) => entry.event));
@@ -48,6 +52,16 @@ export async function loadJob(jobs: string, name: string): Promise<Result<Stored
     });
   }
   return ok({ job: step.job, entries: entries.value, folder: folder.value });
+}
+
+/** Only a folder that is certainly not there counts as missing; what cannot be looked at is for the reader of the journal to tell. */
+async function exists(folder: string): Promise<boolean> {
+  try {
+    await stat(folder);
+    return true;
+  } catch (thrown) {
+    return codeOf(thrown) !== 'ENOENT';
+  }
 }
 
 /** Every job in the folder, newest first; a folder whose journal cannot be read is listed among the damaged. */

@@ -1,3 +1,4 @@
+import type { BackupItemId } from '../../shared/domain/backup.ts';
 import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
 import { compareFirmware } from '../../shared/domain/firmware-version.ts';
 import type { Gate, GateOverride } from '../../shared/domain/gate.ts';
@@ -27,6 +28,9 @@ export interface UpgradePlan {
   /** Meter as it was when the job was made; a later answer with another serial ends the job. */
   readonly before: MeterIdentity;
   readonly overrides: readonly GateOverride[];
+  /** What the person said of the backup that the job takes; kept, so that a resumed job does not ask for it again. */
+  readonly attach: readonly string[];
+  readonly waive: readonly { readonly item: BackupItemId; readonly reason: string }[];
   /** Subfolder of `web` for web pages; '' elsewhere. */
   readonly folder: string;
 }

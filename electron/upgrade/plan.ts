@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import type { GateOverride } from '../../shared/domain/gate.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import { formatIonSetup } from '../../shared/domain/ion-setup-version.ts';
@@ -24,6 +24,8 @@ export interface PlanRequest {
   readonly file: string;
   readonly by: string;
   readonly overrides: readonly GateOverride[];
+  readonly attach: UpgradePlan['attach'];
+  readonly waive: UpgradePlan['waive'];
   readonly folder: string;
 }
 
@@ -45,7 +47,7 @@ const ROLE_OF = {
  * The file is opened once: the bytes that are hashed here are the bytes that are sent.
  */
 export async function readPayload(file: string, target: UpgradeTarget): Promise<Result<Payload>> {
-  if (target === 'web-pages' || target === 'cid') return readPlainFile(file);
+  if (target === 'web-pages' || target === 'cid') return readPlainFile(file, target);
   const firmware = await readFirmwarePackage(file);
   if (!firmware.ok) return firmware;
   const image = firmware.value.image(ROLE_OF[target]);
@@ -65,9 +67,17 @@ export async function readPayload(file: string, target: UpgradeTarget): Promise<
   });
 }
 
-async function readPlainFile(file: string): Promise<Result<Payload>> {
+async function readPlainFile(file: string, target: 'web-pages' | 'cid'): Promise<Result<Payload>> {
   const read = await readWholeFile(file, undefined);
   if (!read.ok) return read;
+  if (target === 'cid' && !looksLikeScl(read.value)) {
+    return fail({
+      code: 'upgrade/not-a-cid',
+      title: 'This is not an IEC 61850 configuration',
+      because: `${basename(file)} does not begin as an XML file with the element SCL, as every CID file does (IEC 61850-6).`,
+      nextStep: 'Choose the CID file that the IEC 61850 configurator exported.',
+    });
+  }
   const sha256 = await digestOf(read.value, 'sha256');
   return ok({
     image: { name: basename(file), sha256, source: byteSourceOf(read.value) },
@@ -76,17 +86,25 @@ async function readPlainFile(file: string): Promise<Result<Payload>> {
   });
 }
 
+/** Whether the root element comes early in the text, in whatever encoding of ASCII; nothing else of the file is judged. */
+function looksLikeScl(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.subarray(0, 64 * 1024))
+    .toString('latin1')
+    .replaceAll('\0', '');
+  return /^[^<]{0,8}</.test(text) && /<(?:[\w.-]+:)?SCL[\s>/]/.test(text);
+}
+
 /**
  * Names a file on a meter may have: at most 68 ASCII characters, no blank, none of " ' \ / * ? < >.
  * Source: FTP page of the 9410 manual (same platform).
  */
-function checkRemoteName(name: string): Result<void> {
+function checkRemoteName(name: string, kind: 'file' | 'folder'): Result<void> {
   if (/^[\x21-\x7e]{1,68}$/.test(name) && !/["'\\/*?<>]/.test(name) && !name.startsWith('.')) return ok(undefined);
   return fail({
     code: 'upgrade/bad-name',
-    title: 'The meter does not take a file of this name',
-    because: `${JSON.stringify(name.slice(0, 80))} has a blank, a quotation mark, one of \\ / * ? < >, a character outside ASCII, or more than 68 characters.`,
-    nextStep: 'Rename the file and try again.',
+    title: `The meter does not take a ${kind} of this name`,
+    because: `${JSON.stringify(name.slice(0, 80))} begins with a dot, or has a blank, a quotation mark, one of \\ / * ? < >, a character outside ASCII, or more than 68 characters.`,
+    nextStep: `Choose another name for the ${kind} and try again.`,
   });
 }
 
@@ -97,10 +115,10 @@ export async function makePlan(
   before: MeterIdentity,
   places: { readonly archive: string; readonly now: Date },
 ): Promise<Result<UpgradePlan>> {
-  const named = checkRemoteName(payload.image.name);
+  const named = checkRemoteName(payload.image.name, 'file');
   if (!named.ok) return named;
   if (request.folder !== '') {
-    const folder = checkRemoteName(request.folder);
+    const folder = checkRemoteName(request.folder, 'folder');
     if (!folder.ok) return folder;
   }
   const archived = await archive(request.file, payload.fileSha256, places.archive);
@@ -121,6 +139,8 @@ export async function makePlan(
     minimumIonSetup: minimum === null ? null : formatIonSetup(minimum),
     before,
     overrides: request.overrides,
+    attach: request.attach.map((file) => resolve(file)),
+    waive: request.waive,
     folder: request.folder,
   });
 }

@@ -1,7 +1,8 @@
+import type { JobSummary } from '../../../shared/domain/job.ts';
 import { exportReport, type ReportFormat } from '../../services/reports.ts';
 import { createUpgrades } from '../../services/upgrades.ts';
 import { type CommandContext, houseFor } from '../context.ts';
-import { EXIT, failedOutcome, type Outcome, table } from '../terminal.ts';
+import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
 import { jobLines } from './upgrade.ts';
 
 /** `jobs` and `jobs JOB` */
@@ -28,23 +29,29 @@ export async function jobs(context: CommandContext, job: string | undefined): Pr
     };
   }
   const list = await upgrades.list();
+  const damaged = await upgrades.damaged();
   return {
     exit: EXIT.done,
-    document: { jobs: list },
-    lines:
-      list.length === 0
-        ? ['No jobs yet.']
-        : table(
-            ['Job', 'Meter', 'State', 'Verdict', 'Changed'],
-            list.map((summary) => [
-              summary.job,
-              summary.meter,
-              summary.state,
-              summary.verdict ?? '',
-              summary.changedAt,
-            ]),
-          ),
+    document: { jobs: list, damaged },
+    lines: [
+      ...(list.length === 0 ? [damaged.length === 0 ? 'No jobs yet.' : 'No jobs that can be read.'] : jobsTable(list)),
+      ...damaged.flatMap(({ job: name, problem }) => ['', name, ...problemLines(problem)]),
+    ],
   };
+}
+
+function jobsTable(list: readonly JobSummary[]): readonly string[] {
+  return table(
+    ['Job', 'Meter', 'Sent', 'State', 'Verdict', 'Changed'],
+    list.map(({ job, meter, target, state, verdict, changedAt }) => [
+      job,
+      meter,
+      target,
+      state,
+      verdict ?? '',
+      changedAt,
+    ]),
+  );
 }
 
 /** `report JOB` */

@@ -1,4 +1,5 @@
 import type { BackupItemId } from '../../../shared/domain/backup.ts';
+import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
 import type { Gate, GateOverride } from '../../../shared/domain/gate.ts';
 import type { HandOff } from '../../../shared/domain/hand-off.ts';
 import type { JobSummary, UpgradeChannel, UpgradeTarget } from '../../../shared/domain/job.ts';
@@ -11,7 +12,16 @@ import { identifyMeter } from '../../services/meters.ts';
 import { createUpgrades, type Upgrades } from '../../services/upgrades.ts';
 import { accessFor, type CommandContext, houseFor, personAtThisPc } from '../context.ts';
 import { findCredentials, prompt } from '../options.ts';
-import { EXIT, type ExitCode, failedOutcome, jobLine, type Outcome, problemLines, table } from '../terminal.ts';
+import {
+  EXIT,
+  type ExitCode,
+  exitFor,
+  failedOutcome,
+  jobLine,
+  type Outcome,
+  problemLines,
+  table,
+} from '../terminal.ts';
 import { identityDocument } from './meters.ts';
 
 export interface CheckOptions {
@@ -184,7 +194,26 @@ function jobOutcome(summary: JobSummary): Outcome {
   const exit = exitOf(summary);
   if (exit === EXIT.done) return { exit, document, lines: jobLines(summary) };
   const cause = summary.problem ?? unverified(summary);
-  return { exit, document: { problem: cause, ...document }, lines: [...jobLines(summary), '', ...problemLines(cause)] };
+  return {
+    exit,
+    document: { problem: cause, ...document },
+    lines: [...jobLines(summary), '', ...problemLines(cause), ...overrideLines(summary)],
+  };
+}
+
+/** What to type to go on in spite of warnings; nothing where a gate blocks, because no reason helps there. */
+function overrideLines(summary: JobSummary): readonly string[] {
+  const { problem: cause, serial } = summary;
+  const gates = cause?.code === 'upgrade/blocked' ? String(cause.details['gates'] ?? '') : '';
+  if (gates === '' || gates.includes('=block')) return [];
+  const options = gates
+    .split(', ')
+    .map((gate) => gate.slice(0, gate.indexOf('=')))
+    .map((gate) => `--override ${gate}=${gate === 'irreversible' && serial !== null ? serial : 'REASON'}`);
+  return [
+    '  To go on in spite of that, each with a reason for the records:',
+    ...options.map((option) => `    ${option}`),
+  ];
 }
 
 function exitOf(summary: JobSummary): ExitCode {
@@ -195,7 +224,7 @@ function exitOf(summary: JobSummary): ExitCode {
     case 'cancelled':
       return EXIT.interrupted;
     default:
-      return summary.problem?.code === 'upgrade/blocked' ? EXIT.blocked : EXIT.failed;
+      return summary.problem === null ? EXIT.failed : exitFor(summary.problem);
   }
 }
 
@@ -251,11 +280,21 @@ function unverified(summary: JobSummary): Problem {
       summary.state === 'cancelled'
         ? 'The job was cancelled before the point of no return.'
         : open.map((finding) => `${finding.id}: ${finding.because}`).join(' '),
-    meterState:
-      summary.state === 'cancelled' ? 'Nothing was applied; the meter runs what it ran before.' : 'The meter answers.',
+    meterState: summary.state === 'cancelled' ? cancelledState(summary) : answersState(summary),
     nextStep:
       summary.state === 'cancelled' ? 'Start a new upgrade when you are ready.' : 'Look at each finding in the report.',
   });
+}
+
+/** The summary does not say whether bytes were sent, so it is not said that none are on the meter. */
+function cancelledState({ channel }: JobSummary): string {
+  const whole = 'Nothing was applied; the meter runs what it ran before.';
+  return channel === 'ion-setup' ? whole : `${whole} What was sent may still lie on the meter.`;
+}
+
+function answersState({ after }: JobSummary): string {
+  const version = after?.firmware ?? null;
+  return version === null ? 'The meter answers.' : `The meter answers and runs ${formatFirmware(version)}.`;
 }
 
 /** A template is opaque to open protocols: the command gives the instructions, with the values to compare. */
@@ -266,6 +305,16 @@ async function template(context: CommandContext, host: string | undefined, optio
   }
   const house = await houseFor(context.options);
   if (!house.ok) return failedOutcome(house.problem);
+  if (!options.package.toLowerCase().endsWith('.dcf')) {
+    return failedOutcome(
+      problem({
+        code: 'upgrade/not-a-template',
+        title: 'This is not a template',
+        because: 'Templates of ION Setup have names that end in .dcf.',
+        nextStep: 'Take the .dcf file out of the firmware package, or the one that ION Setup saved, and give that.',
+      }),
+    );
+  }
   const file = await readWholeFile(options.package, context.signal);
   if (!file.ok) return failedOutcome(file.problem);
   const access = await accessFor(host, context.options, false);

@@ -1,7 +1,7 @@
 import type { Gate } from '../../../shared/domain/gate.ts';
 import { mayWrite } from '../../../shared/domain/provenance.ts';
 import type { GateFacts } from './facts.ts';
-import { block, pass, shownOr, targetName, unknown } from './gate.ts';
+import { aTarget, block, pass, shownOr, unknown } from './gate.ts';
 
 const ID = 'channel-permitted';
 const USE_ION_SETUP = 'Use the channel ion-setup, the documented way for the main firmware.';
@@ -14,7 +14,7 @@ export function channelPermitted(facts: Pick<GateFacts, 'channel' | 'folder' | '
   const { channel, folder, identity, target } = facts;
   if (channel === 'ion-setup') return pass(ID, 'ION Setup carries the image; that is the documented way.');
   if (folder === null) {
-    return block(ID, `No folder of this meter is known for a ${targetName(target)}.`, USE_ION_SETUP);
+    return block(ID, `No folder of this meter is known for ${aTarget(target)}.`, USE_ION_SETUP);
   }
   if (!mayWrite(folder.provenance, identity)) {
     return block(
@@ -39,5 +39,5 @@ export function channelPermitted(facts: Pick<GateFacts, 'channel' | 'folder' | '
         : 'Check that SFTP is the meter’s own and that this firmware offers the folder.',
     );
   }
-  return pass(ID, `The meter lists the folder ${folder.path}, which is for a ${targetName(target)}.`);
+  return pass(ID, `The meter lists the folder ${folder.path}, which is for ${aTarget(target)}.`);
 }

@@ -36,10 +36,15 @@ export function targetName(target: UpgradeTarget): string {
   return TARGET_NAMES[target];
 }
 
+/** {@link targetName} with its article, for the middle of a sentence. */
+export function aTarget(target: UpgradeTarget): string {
+  return `${target === 'cid' ? 'an' : 'a'} ${targetName(target)}`;
+}
+
 /** A pass for gates that only the main firmware has to go through; undefined for the main firmware. */
 export function passUnlessMain(id: GateId, facts: Pick<GateFacts, 'target'>): Gate | undefined {
   if (facts.target === 'main') return undefined;
-  return pass(id, `This check is for the main firmware; what is sent is a ${targetName(facts.target)}.`);
+  return pass(id, `This check is for the main firmware; what is sent is ${aTarget(facts.target)}.`);
 }
 
 const IMAGE_ROLES = {
@@ -61,7 +66,8 @@ export function packageOf(facts: Pick<GateFacts, 'target' | 'package'>): Firmwar
 
 /** The answer of every gate that needs the package where {@link packageOf} gives none. */
 export function withoutPackage(id: GateId, facts: Pick<GateFacts, 'target' | 'package'>): Gate {
-  if (isPlainFile(facts.target)) return pass(id, `A ${targetName(facts.target)} comes without a firmware package.`);
+  if (isPlainFile(facts.target))
+    return pass(id, `There is no firmware package to check: what is sent is ${aTarget(facts.target)}.`);
   return unknown(id, 'The package cannot be read, so this cannot be checked.', 'Choose a package that can be read.');
 }
 

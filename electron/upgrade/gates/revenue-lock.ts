@@ -1,6 +1,6 @@
 import type { Gate } from '../../../shared/domain/gate.ts';
 import type { GateFacts } from './facts.ts';
-import { block, pass, targetName, unknown } from './gate.ts';
+import { aTarget, block, pass, unknown } from './gate.ts';
 
 const ID = 'revenue-lock';
 
@@ -10,7 +10,7 @@ const ID = 'revenue-lock';
  */
 export function revenueLock(facts: GateFacts): Gate {
   if (facts.target === 'web-pages' || facts.target === 'cid') {
-    return pass(ID, `This check is for firmware; what is sent is a ${targetName(facts.target)}.`);
+    return pass(ID, `This check is for firmware; what is sent is ${aTarget(facts.target)}.`);
   }
   switch (facts.revenueLock) {
     case 'unlocked':

@@ -44,6 +44,8 @@ export const PLAN: UpgradePlan = {
   minimumIonSetup: '3.2.25037.01',
   before: METER,
   overrides: [{ gate: 'clock-offset', reason: 'Time server is being replaced this week.' }],
+  attach: [],
+  waive: [],
   folder: '',
 };
 

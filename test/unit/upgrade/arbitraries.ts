@@ -40,6 +40,8 @@ export const PLAN: UpgradePlan = {
   minimumIonSetup: '3.2.25037.01',
   before: METER,
   overrides: [],
+  attach: [],
+  waive: [],
   folder: '',
 };
 

@@ -101,3 +101,10 @@ it('any events survive the way over the disk and give the same job', async () =>
 it('says that a missing journal is one', async () => {
   expect(await events(join(folder, 'nowhere.jsonl'))).toMatch(/^job\/journal-damaged/);
 });
+
+it('reads the journals of the first jobs, which keep nothing of what the person said of the backup', async () => {
+  const { attach, waive, ...before } = PLAN;
+  expect([attach, waive]).toEqual([[], []]);
+  await write([{ type: 'created', plan: before as typeof PLAN }]);
+  expect(await events()).toEqual([{ type: 'created', plan: PLAN }]);
+});
