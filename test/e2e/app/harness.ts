@@ -6,6 +6,14 @@ import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, onTestFailed } from 'vitest';
 import { findElectronRuntime } from '../../../scripts/electron-runtime.mjs';
+import type { Shell } from '../../../shared/contract/shell.ts';
+
+declare global {
+  interface Window {
+    /** Put there by the preload. */
+    readonly meterwright: { readonly shell: Shell };
+  }
+}
 
 export interface AppOptions {
   /** Data folder; one of its own unless given. */
@@ -84,7 +92,7 @@ afterAll(() => {
 
 /**
  * Starts the built application with a profile and a data folder of its own, and waits until the page says that it is painted. When the test
- * fails, a picture, a trace and the log stay under `test-results`.
+ * (or its beforeEach) fails, a picture, a trace and the log stay under `test-results`.
  */
 export async function startApp(name: string, options: AppOptions = {}): Promise<TestApp> {
   const { home = temporaryFolder('home'), userData = temporaryFolder('profile'), size } = options;
@@ -136,6 +144,7 @@ export async function startApp(name: string, options: AppOptions = {}): Promise<
 
 /** Waits until the first screen is painted with its data. */
 export async function untilLoaded(page: Page): Promise<void> {
+  await page.waitForLoadState('load');
   await page.waitForFunction(() => document.documentElement.dataset['appState'] === 'loaded', undefined, {
     timeout: 60_000,
   });

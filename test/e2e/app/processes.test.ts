@@ -1,0 +1,126 @@
+import type { ElectronApplication } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JobSummary } from '../../../shared/domain/job.ts';
+import type { Result } from '../../../shared/domain/problem.ts';
+import { engineCall, jobNow, startMeter, startUpgrade, untilCall, untilState } from './engine-calls.ts';
+import { startApp, type TestApp, untilLoaded } from './harness.ts';
+
+/** The transfer stands still for so long in its middle. */
+const STALL_MS = 8_000;
+
+const isAwake = (app: ElectronApplication): Promise<boolean> =>
+  app.evaluate(({ powerSaveBlocker }) =>
+    Array.from({ length: 50 }, (_, id) => id).some((id) => powerSaveBlocker.isStarted(id)),
+  );
+
+const title = (app: ElectronApplication): Promise<string> =>
+  app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle() ?? '');
+
+/** The process of the engine. */
+const enginePid = (app: ElectronApplication): Promise<number | undefined> =>
+  app.evaluate(({ app: shell }) => shell.getAppMetrics().find(({ name }) => name === 'Meterwright engine')?.pid);
+
+describe('processes that die in the middle of a transfer', () => {
+  let meter: Awaited<ReturnType<typeof startMeter>>;
+  let started: TestApp;
+  beforeEach(async () => {
+    meter = await startMeter({ stallMs: STALL_MS });
+    started = await startApp('processes');
+  });
+  afterEach(async () => {
+    await started.close();
+    await meter.stop();
+  });
+
+  async function finish(job: string): Promise<JobSummary> {
+    const { app } = started;
+    await untilCall(
+      'the job asks before it applies',
+      async () => {
+        const now = await jobNow(app, job);
+        if (now?.state === 'failed' || now?.state === 'interrupted') throw new Error(JSON.stringify(now.problem));
+        return now?.asks === 'apply' ? true : undefined;
+      },
+      90_000,
+    );
+    expect(await engineCall(app, 'upgrades/confirm', { job, confirmed: true })).toMatchObject({ ok: true });
+    return untilState(app, job, 'done');
+  }
+
+  it('goes on when the page crashes, and the page comes back to the truth', async () => {
+    const { app, log } = started;
+    expect(await isAwake(app)).toBe(false);
+    const job = await startUpgrade(app, meter);
+    await untilState(app, job, 'transferring');
+    expect(await isAwake(app)).toBe(true);
+    await untilCall('the title says so', async () => ((await title(app)).includes('transferring') ? true : undefined));
+    const engine = await enginePid(app);
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+    await untilCall('the page was lost and is back', async () => {
+      const state = await app.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.documentElement.dataset.appState'),
+      );
+      return log().includes('The page is gone: ') && state === 'loaded' ? true : undefined;
+    });
+    expect(await enginePid(app)).toBe(engine);
+    expect((await jobNow(app, job))?.state).toBe('transferring');
+    expect(await finish(job)).toMatchObject({ state: 'done', verdict: 'verified', problem: null });
+    await untilCall('the computer may sleep', async () => ((await isAwake(app)) ? undefined : true));
+    expect(await title(app)).toBe('Meterwright');
+  });
+
+  it('finds the job interrupted when the engine is killed, and resumes it to the end', async () => {
+    const { app, page } = started;
+    const job = await startUpgrade(app, meter);
+    await untilState(app, job, 'transferring');
+    const states = page.evaluate(
+      () =>
+        new Promise<string[]>((settle) => {
+          const seen: string[] = [];
+          const stop = window.meterwright.shell.onEngineState(({ state }) => {
+            seen.push(state);
+            if (state !== 'running') return;
+            stop();
+            settle(seen);
+          });
+        }),
+    );
+    const pid = await enginePid(app);
+    if (pid === undefined) throw new Error('There is no engine.');
+    process.kill(pid, 'SIGKILL');
+    expect(await states).toEqual(['restarting', 'running']);
+    expect(await isAwake(app)).toBe(false);
+    expect(await enginePid(app)).not.toBe(pid);
+    const found = await untilState(app, job, 'interrupted');
+    expect(found.problem?.code).toBe('job/interrupted');
+    const resumed = await engineCall<Result<JobSummary>>(app, 'upgrades/resume', {
+      job,
+      by: 'tester',
+      credentials: meter.credentials,
+    });
+    expect(resumed).toMatchObject({ ok: true });
+    expect(await finish(job)).toMatchObject({ state: 'done', verdict: 'verified', problem: null });
+  });
+
+  it('keeps the truth over a reload, and asks once before closing in the middle', async () => {
+    const { app, page } = started;
+    const job = await startUpgrade(app, meter);
+    await untilState(app, job, 'transferring');
+    await page.reload();
+    await untilLoaded(page);
+    expect((await jobNow(app, job))?.state).toBe('transferring');
+    const question = await app.evaluate(({ BrowserWindow, dialog }) => {
+      const asked: unknown[] = [];
+      dialog.showMessageBoxSync = (...input: unknown[]) => {
+        asked.push(input.at(-1));
+        return 0;
+      };
+      BrowserWindow.getAllWindows()[0]?.close();
+      return { asked: asked as { message: string; detail: string }[], open: BrowserWindow.getAllWindows().length };
+    });
+    expect(question.open).toBe(1);
+    expect(question.asked).toHaveLength(1);
+    expect(question.asked[0]?.detail).toContain('the job stops here; nothing was applied');
+    expect((await jobNow(app, job))?.state).toBe('transferring');
+  });
+});
