@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button, ScrollArea, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
@@ -10,7 +10,6 @@ import { TimeText } from '../../ui/time-text.tsx';
 import { ask, BUSY, type Load, loaded } from '../ask.ts';
 import classes from '../upgrade/package.module.css';
 import { ProblemView } from '../upgrade/problem-view.tsx';
-import own from './journal.module.css';
 
 type JournalLine = z.infer<typeof journalLineSchema>;
 
@@ -41,7 +40,11 @@ export function JournalPanel({ job, onClose }: { readonly job: string; readonly 
       {lines.state === 'busy' && <Text size="sm">{t('activity:journalLoading')}</Text>}
       {lines.state === 'failed' && <ProblemView problem={lines.problem} />}
       {lines.state === 'ready' && (
-        <section className={own['place']} aria-label={t('activity:journalHeading', { job })}>
+        <ScrollArea.Autosize
+          mah={420}
+          type="auto"
+          viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('activity:journalLines') }}
+        >
           <table className={classes['table']}>
             <thead>
               <tr>
@@ -57,7 +60,7 @@ export function JournalPanel({ job, onClose }: { readonly job: string; readonly 
               {lines.value.map((line) => (
                 <tr key={line.seq}>
                   <td className={classes['number']}>{line.seq}</td>
-                  <td>
+                  <td className={classes['nowrap']}>
                     <TimeText at={line.at} />
                   </td>
                   <td>{line.type}</td>
@@ -66,7 +69,7 @@ export function JournalPanel({ job, onClose }: { readonly job: string; readonly 
               ))}
             </tbody>
           </table>
-        </section>
+        </ScrollArea.Autosize>
       )}
     </Section>
   );

@@ -95,7 +95,7 @@ function Row({ bag, open, onShow }: RowProps) {
         <Button
           variant="subtle"
           aria-expanded={open}
-          aria-label={t(open ? 'backups:hide' : 'backups:show', { name })}
+          aria-label={t(open ? 'backups:hide' : 'backups:show', { name, saved, all: bag.items.length })}
           onClick={onShow}
         >
           {t('backups:savedCount', { saved, all: bag.items.length })}

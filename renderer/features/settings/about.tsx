@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, ScrollArea, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { KeyValueList } from '../../ui/key-value-list.tsx';
 import { Section } from '../../ui/page.tsx';
@@ -16,9 +16,9 @@ export function About() {
     <Section title={t('settings:about')}>
       <Stack gap="sm">
         {info?.developmentRuntime === true && (
-          <Alert color="yellow" variant="light">
+          <Text size="sm" fw={600}>
             {t('settings:developmentRuntime')}
-          </Alert>
+          </Text>
         )}
         {info !== undefined && (
           <>
@@ -46,7 +46,11 @@ export function About() {
         <details>
           <summary className={own['summary']}>{t('settings:licences')}</summary>
           <Text size="sm">{t('settings:licencesWhat')}</Text>
-          <section className={own['place']} aria-label={t('settings:licences')}>
+          <ScrollArea.Autosize
+            mah={320}
+            type="auto"
+            viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('settings:licences') }}
+          >
             <table className={classes['table']}>
               <thead>
                 <tr>
@@ -63,7 +67,7 @@ export function About() {
                 ))}
               </tbody>
             </table>
-          </section>
+          </ScrollArea.Autosize>
         </details>
       </Stack>
     </Section>

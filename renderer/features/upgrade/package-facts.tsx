@@ -67,7 +67,7 @@ export function PackageFacts({ found, model }: { readonly found: PackageView; re
                 <td>
                   <Chip tone={LISTED_TONE[member.listed]}>{t(`upgrade:package.listedStates.${member.listed}`)}</Chip>
                 </td>
-                <td className={classes['hash']} title={member.sha256}>
+                <td className={classes['shortHash']} title={member.sha256}>
                   {`${member.sha256.slice(0, 16)}…`}
                 </td>
               </tr>

@@ -119,7 +119,7 @@ function DropPlace({ chosen }: { readonly chosen: boolean }) {
 
   return (
     <section
-      aria-label={t('upgrade:package.heading')}
+      aria-label={t('upgrade:package.place')}
       className={classes['drop']}
       data-over={over}
       onDragOver={(event) => {

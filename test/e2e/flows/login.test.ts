@@ -53,7 +53,7 @@ it('stops hard at a changed host key, and goes on only after it was forgotten by
   expect(await page.getByRole('dialog').innerText()).toContain('SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU');
   await stop.getByRole('button', { name: 'Open trusted host keys' }).click();
 
-  await page.getByRole('button', { name: `Forget the key of ${host}` }).click();
+  await page.getByRole('button', { name: `Forget… ${host}` }).click();
   await page.getByRole('button', { name: 'Forget the key', exact: true }).click();
   expect(await page.getByRole('dialog').innerText()).toContain('Type exactly');
   await page.getByLabel(`Type “${host}” to confirm`).fill(host);

@@ -72,13 +72,13 @@ it('shows every screen of the flows in both themes and sizes, with nothing inacc
   await look(app, page, 'upgrade-6-report', wrong);
 
   await go(page, '#/backups');
-  await page.getByRole('button', { name: /^Verify / }).click();
+  await page.getByRole('button', { name: /^Verify: / }).click();
   await page.getByText('Verified: every file is there and unchanged.').waitFor();
-  await page.getByRole('button', { name: /^Compare .* with its meter$/ }).click();
+  await page.getByRole('button', { name: /^Compare with the meter: / }).click();
   await page.getByText(/values compared:/).waitFor();
   await look(app, page, 'backups', wrong);
   await go(page, '#/activity');
-  await page.getByRole('button', { name: /^Journal of job/ }).click();
+  await page.getByRole('button', { name: /^Journal: job/ }).click();
   await page.getByText('apply-confirmed').waitFor();
   await look(app, page, 'activity', wrong);
   await close();
