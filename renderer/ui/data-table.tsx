@@ -1,6 +1,6 @@
 import { Checkbox } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import {
   type ColumnDef,
   columnFilteringFeature,
@@ -254,13 +254,13 @@ interface HeaderCellProps {
 }
 
 function HeaderCell({ text, align, sorted, onSort }: HeaderCellProps) {
-  const Icon = sorted === 'asc' ? IconArrowUp : sorted === 'desc' ? IconArrowDown : IconArrowsSort;
+  const Icon = sorted === 'asc' ? IconArrowUp : IconArrowDown;
   const order = sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none';
   return (
     <th scope="col" aria-sort={order} className={classes['cell']} data-align={align}>
       <button type="button" className={classes['sort']} onClick={onSort}>
         <span className={classes['clip']}>{text}</span>
-        <Icon size={13} aria-hidden="true" className={sorted === false ? classes['faint'] : undefined} />
+        {sorted !== false && <Icon size={13} aria-hidden="true" />}
       </button>
     </th>
   );

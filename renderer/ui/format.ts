@@ -39,9 +39,9 @@ export function formatUtc(iso: string): string {
   return `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** How long ago, in the largest whole unit: "3 minutes ago". */
+/** How long ago, in the largest whole unit: "3 minutes ago". Never ahead: a clock that ticks seldom lags behind events. */
 export function formatAge(iso: string, now: number, language: string): string {
-  const seconds = Math.round((Date.parse(iso) - now) / 1000);
+  const seconds = Math.min(0, Math.round((Date.parse(iso) - now) / 1000));
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const size = Math.abs(seconds);
   if (size < 60) return relative.format(seconds, 'second');

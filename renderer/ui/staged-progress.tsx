@@ -46,14 +46,7 @@ export function StagedProgress({ progress, now }: StagedProgressProps) {
       {stop !== 'ended' && (
         <Progress.Root size="lg">
           {percent === undefined ? (
-            <Progress.Section
-              value={100}
-              striped
-              animated={!calm}
-              color="var(--mw-edge)"
-              aria-label={name}
-              withAria={false}
-            />
+            <Progress.Section value={100} striped animated={!calm} color="var(--mw-edge)" withAria={false} />
           ) : (
             <Progress.Section value={percent} aria-label={name} />
           )}

@@ -95,10 +95,10 @@ export function GalleryScreen() {
       </Section>
       <Section title={t('gallery:confirm')}>
         <ConfirmByTyping
-          text="NO WAY BACK"
+          text={samples.CONFIRM}
           action={t('gallery:confirm')}
           danger
-          onConfirm={() => setSaid('NO WAY BACK')}
+          onConfirm={() => setSaid(samples.CONFIRM)}
           onCancel={() => setSaid('')}
         />
         <output>{said}</output>

@@ -125,3 +125,6 @@ export const ROWS: readonly SampleRow[] = Array.from({ length: 5_000 }, (_, inde
   name: `Meter ${index + 1}`,
   size: index % 7 === 0 ? null : (index * 7919) % 1000,
 }));
+
+/** What has to be typed in the gallery. */
+export const CONFIRM = 'NO WAY BACK';

@@ -16,7 +16,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'name',
       header: t('meters:column.name'),
-      width: 180,
+      width: 200,
       grow: 2,
       value: ({ name, place, meter }) => `${name} ${place} ${meter.note}`,
       cell: ({ name, place, meter }) => (
@@ -31,14 +31,15 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'place',
       header: t('meters:column.address'),
-      width: 134,
+      width: 150,
       hideBelow: 1000,
       value: ({ place }) => place,
     },
     {
       id: 'serial',
       header: t('meters:column.serial'),
-      width: 86,
+      width: 88,
+      hideBelow: 860,
       value: ({ meter }) => meter.identity?.serial ?? null,
       cell: ({ meter }) => meter.identity?.serial ?? none,
     },
@@ -47,15 +48,15 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
       header: t('meters:column.model'),
       width: 78,
       grow: 0.6,
-      hideBelow: 900,
+      hideBelow: 1120,
       value: ({ meter }) => meter.identity?.model ?? null,
       cell: ({ meter }) => meter.identity?.model ?? none,
     },
     {
       id: 'firmware',
       header: t('meters:column.firmware'),
-      width: 186,
-      grow: 0.6,
+      width: 208,
+      grow: 0.4,
       value: ({ firmware, firmwareStatus }) =>
         firmware === null ? null : `${firmware} ${t(`ui:firmware.${firmwareStatus}`)}`,
       cell: ({ meter, firmwareStatus }) => (
@@ -65,14 +66,14 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'backup',
       header: t('meters:column.backup'),
-      width: 92,
+      width: 84,
       value: ({ lastBackup }) => lastBackup,
       cell: ({ lastBackup }) => (lastBackup === null ? never : <TimeText at={lastBackup} age={now} />),
     },
     {
       id: 'clock',
       header: t('meters:column.clock'),
-      width: 74,
+      width: 70,
       grow: 0.5,
       align: 'end',
       value: ({ meter }) => meter.clockOffsetSeconds,
@@ -84,7 +85,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'job',
       header: t('meters:column.job'),
-      width: 96,
+      width: 92,
       value: ({ job }) => (job === null ? null : t(`domain:state.${job.summary.state}`)),
       cell: ({ job }) =>
         job === null ? null : (
@@ -96,7 +97,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'seen',
       header: t('meters:column.seen'),
-      width: 96,
+      width: 92,
       value: ({ meter }) => meter.lastSeen,
       cell: ({ meter }) => (meter.lastSeen === null ? never : <TimeText at={meter.lastSeen} age={now} />),
     },

@@ -31,7 +31,7 @@ export function MetersScreen({ rest }: ScreenProps) {
   const { meters, known, newestFirmware } = useMeters();
   const jobs = useJobs((state) => state.jobs);
   const backups = useBackups(meters.length);
-  const now = useNow(30_000);
+  const now = useNow(10_000);
   const [filter, setFilter] = useState('');
   const words = useDeferredValue(filter);
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
