@@ -1,4 +1,4 @@
-import type { Content, TableCell, TDocumentDefinitions, TFontDictionary } from 'pdfmake/interfaces';
+import type { Content, Node, TableCell, TDocumentDefinitions, TFontDictionary } from 'pdfmake/interfaces';
 import { type Block, type Cell, documentOf, type ReportDocument, type Section, type Tone } from './document.ts';
 import { printable, runsOf } from './pdf-text.ts';
 import type { Report } from './schema.ts';
@@ -9,6 +9,9 @@ const LINE = '#c4cbd3';
 const BAND = '#f3f5f7';
 const SIMULATED = { ink: '#3b2300', paper: '#ffe0b8' };
 const TONES: Readonly<Record<Tone, string>> = { good: '#0f5a24', bad: '#9c1f18', open: '#6b4300' };
+
+/** What is not left alone at the foot of a page, and what stands at the edges of each. */
+const LEVEL = { heading: 1, caption: 2, edge: 3 };
 
 const FONTS: TFontDictionary = {
   Roboto: {
@@ -46,18 +49,34 @@ function definitionOf(document: ReportDocument, writtenAt: string): TDocumentDef
       creationDate: new Date(writtenAt),
     },
     defaultStyle: { font: 'Roboto', fontSize: 9, lineHeight: 1.15, color: INK },
-    header: document.simulated ? simulatedBand() : '',
+    ...(document.simulated ? { header: simulatedBand() } : {}),
     footer: (page, pages) => ({
       margin: [42, 16, 42, 0],
       fontSize: 7,
       color: SOFT,
       columns: [
-        { width: '*', text: runsOf(document.footer) },
-        { width: 'auto', text: `Page ${page} of ${pages}`, noWrap: true, margin: [12, 0, 0, 0] },
+        { width: '*', text: runsOf(document.footer), headlineLevel: LEVEL.edge },
+        {
+          width: 'auto',
+          text: `Page ${page} of ${pages}`,
+          noWrap: true,
+          margin: [12, 0, 0, 0],
+          headlineLevel: LEVEL.edge,
+        },
       ],
     }),
+    pageBreakBefore: (node, { getFollowingNodesOnPage }) => isHeading(node) && !getFollowingNodesOnPage().some(isBody),
     content: [...opening(document), ...document.sections.flatMap(section)],
   };
+}
+
+function isHeading({ headlineLevel }: Node): boolean {
+  return headlineLevel === LEVEL.heading || headlineLevel === LEVEL.caption;
+}
+
+/** Text that belongs under a heading. The library lists the head and the foot of the page among what follows, so they have a level, too. */
+function isBody({ text, headlineLevel }: Node): boolean {
+  return text !== undefined && headlineLevel === undefined;
 }
 
 function simulatedBand(): Content {
@@ -69,6 +88,7 @@ function simulatedBand(): Content {
         [
           {
             text: 'SIMULATED meter: no real meter was involved',
+            headlineLevel: LEVEL.edge,
             alignment: 'center',
             bold: true,
             color: SIMULATED.ink,
@@ -114,7 +134,7 @@ function section({ title, blocks }: Section, index: number): Content[] {
     fontSize: 12,
     bold: true,
     margin: [0, 16, 0, 4],
-    headlineLevel: 1,
+    headlineLevel: LEVEL.heading,
   };
   return [heading, ...blocks.flatMap(block)];
 }
@@ -146,7 +166,7 @@ function block(part: Block): Content[] {
 }
 
 function caption(text: string): Content {
-  return { text: runsOf(text), color: SOFT, italics: true, margin: [0, 2, 0, 2], headlineLevel: 2 };
+  return { text: runsOf(text), color: SOFT, italics: true, margin: [0, 2, 0, 2], headlineLevel: LEVEL.caption };
 }
 
 function grid(widths: (string | number)[], headerRows: number, body: TableCell[][]): Content {
