@@ -120,27 +120,39 @@ export async function findCredentials(
   return { user: typedUser, password: password ?? (await prompt('Password: ', true)) };
 }
 
-/** Asks on the terminal; a secret is not echoed. */
-export function prompt(question: string, secret: boolean): Promise<string> {
+/** Asks on the terminal; a secret is not echoed. Ctrl-C stops the command as it does everywhere else; the answer is empty then. */
+export function prompt(question: string, secret: boolean, terminal: PromptStreams = process): Promise<string> {
+  const { stdin: input, stderr: output } = terminal;
   return new Promise((resolve) => {
-    const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: true });
-    if (secret) hideTyping(lines);
+    const lines = createInterface({ input, output, terminal: true });
+    if (secret) hideTyping(lines, output);
     lines.question(question, (answer) => {
-      lines.close();
-      if (secret) process.stderr.write('\n');
+      // Before the close, which stands for an empty answer.
       resolve(answer.trim());
+      lines.close();
+      if (secret) output.write('\n');
+    });
+    // While a line is read the terminal is in raw mode: Ctrl-C is a key there and no signal.
+    lines.once('SIGINT', () => {
+      lines.close();
+      process.emit('SIGINT');
     });
     lines.once('close', () => resolve(''));
   });
 }
 
+interface PromptStreams {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
 /** readline writes what is typed through this one method; after the question nothing is written. */
-function hideTyping(lines: ReturnType<typeof createInterface>): void {
+function hideTyping(lines: ReturnType<typeof createInterface>, output: NodeJS.WritableStream): void {
   let asked = false;
   const writer = lines as unknown as { _writeToOutput(text: string): void };
   writer._writeToOutput = (text) => {
     if (asked) return;
     asked = true;
-    process.stderr.write(text);
+    output.write(text);
   };
 }

@@ -1,6 +1,15 @@
+import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { addressOf, integer, overrides, parsePorts, secondsOption, waivers } from '../../../electron/cli/options.ts';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  addressOf,
+  integer,
+  overrides,
+  parsePorts,
+  prompt,
+  secondsOption,
+  waivers,
+} from '../../../electron/cli/options.ts';
 import { table } from '../../../electron/cli/terminal.ts';
 
 describe('--ports', () => {
@@ -96,6 +105,38 @@ describe('NAME=REASON', () => {
     expect(waivers('web=unused')).toEqual([{ item: 'web', reason: 'unused' }]);
     for (const bad of ['laptop', '=x', 'laptop=', 'laptop=  ', 'Laptop=x', 'web=x'])
       expect(() => overrides(bad)).toThrow();
+  });
+});
+
+describe('a question on the terminal', () => {
+  const asked = (typed: string, secret: boolean): { answer: Promise<string>; shown: () => string } => {
+    const streams = { stdin: new PassThrough(), stderr: new PassThrough() };
+    const answer = prompt('Password: ', secret, streams);
+    streams.stdin.write(typed);
+    return { answer, shown: () => String(streams.stderr.read()) };
+  };
+
+  it('gives the answer back', async () => {
+    expect(await asked(' APPLY \r', false).answer).toBe('APPLY');
+  });
+
+  it('does not show a secret', async () => {
+    const { answer, shown } = asked('Zq9#x\r', true);
+    expect(await answer).toBe('Zq9#x');
+    expect(shown()).toContain('Password: ');
+    expect(shown()).not.toContain('Zq');
+  });
+
+  it('is empty at the end of the input', async () => {
+    expect(await asked('\x04', false).answer).toBe('');
+  });
+
+  it('passes Ctrl-C on, which would be a mere key otherwise', async () => {
+    const stop = vi.fn();
+    process.once('SIGINT', stop);
+    expect(await asked('US\x03', false).answer).toBe('');
+    process.removeListener('SIGINT', stop);
+    expect(stop).toHaveBeenCalledOnce();
   });
 });
 
