@@ -10,7 +10,7 @@ import { problem } from '../../../shared/domain/problem.ts';
 import { type Finding, overallVerdict } from '../../../shared/domain/verdict.ts';
 
 const START = Date.parse('2026-03-01T10:00:00.000Z');
-export const FINGERPRINT = 'f'.repeat(64);
+const FINGERPRINT = 'f'.repeat(64);
 
 export const METER: MeterIdentity = {
   name: 'Feeder 12',
@@ -267,7 +267,7 @@ export const EVIDENCE: ReportBackup['evidence'] = {
   gaps: ['Users and passwords: no protocol gives them out.'],
 };
 
-export const CONTEXT: ReportContext = {
+const CONTEXT: ReportContext = {
   toolVersion: '0.1.0',
   now: new Date('2026-03-01T11:00:00.000Z'),
   evidence: EVIDENCE,
