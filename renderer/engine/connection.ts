@@ -57,6 +57,8 @@ function detach(): void {
  * Asks the shell for a port now, and again each time the engine was started anew. Called once, before anything asks the engine.
  */
 export function connectToEngine(shell: Shell): void {
+  // Electron 25 crashes when a page is unloaded that still holds a port.
+  window.addEventListener('pagehide', detach);
   window.addEventListener('message', (event) => {
     const [port] = event.ports;
     if (event.source === window && event.data === ENGINE_PORT && port !== undefined) attach(port);
@@ -65,12 +67,13 @@ export function connectToEngine(shell: Shell): void {
   const follow = (engine: EngineState): void => {
     connection.setState({ engine });
     if (engine.state !== 'running') {
+      known = undefined;
       detach();
       return;
     }
-    // Every running engine has a number of its own, so a state that comes twice asks for one port.
+    // Every running engine has a number of its own, so a state that comes twice asks for one port, also while that one is on its way.
     const name = `running ${engine.restarts}`;
-    if (known === name && current !== undefined) return;
+    if (known === name) return;
     known = name;
     detach();
     void shell.connectEngine();

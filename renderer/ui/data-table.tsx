@@ -126,8 +126,11 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
 
   useEffect(() => {
     if (!moved.current) return;
+    // A row that is far away comes with a later render, once the scrolling brought it in.
+    const row = place.current?.querySelector<HTMLElement>(`[data-index="${at}"]`);
+    if (row === null || row === undefined) return;
     moved.current = false;
-    place.current?.querySelector<HTMLElement>(`[data-index="${at}"]`)?.focus({ preventScroll: true });
+    row.focus({ preventScroll: true });
   });
 
   const toggle = (id: string) => {

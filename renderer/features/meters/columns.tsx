@@ -16,7 +16,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'name',
       header: t('meters:column.name'),
-      width: 200,
+      width: 212,
       grow: 2,
       value: ({ name, place, meter }) => `${name} ${place} ${meter.note}`,
       cell: ({ name, place, meter }) => (
@@ -31,8 +31,9 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'place',
       header: t('meters:column.address'),
-      width: 150,
-      hideBelow: 1000,
+      width: 146,
+      grow: 0.5,
+      hideBelow: 1030,
       value: ({ place }) => place,
     },
     {
@@ -55,8 +56,8 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'firmware',
       header: t('meters:column.firmware'),
-      width: 208,
-      grow: 0.4,
+      width: 236,
+      grow: 0.2,
       value: ({ firmware, firmwareStatus }) =>
         firmware === null ? null : `${firmware} ${t(`ui:firmware.${firmwareStatus}`)}`,
       cell: ({ meter, firmwareStatus }) => (
@@ -66,7 +67,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'backup',
       header: t('meters:column.backup'),
-      width: 84,
+      width: 80,
       value: ({ lastBackup }) => lastBackup,
       cell: ({ lastBackup }) => (lastBackup === null ? never : <TimeText at={lastBackup} age={now} />),
     },
@@ -75,6 +76,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
       header: t('meters:column.clock'),
       width: 70,
       grow: 0.5,
+      hideBelow: 860,
       align: 'end',
       value: ({ meter }) => meter.clockOffsetSeconds,
       cell: ({ meter }) =>
@@ -85,7 +87,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'job',
       header: t('meters:column.job'),
-      width: 92,
+      width: 90,
       value: ({ job }) => (job === null ? null : t(`domain:state.${job.summary.state}`)),
       cell: ({ job }) =>
         job === null ? null : (
@@ -97,7 +99,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'seen',
       header: t('meters:column.seen'),
-      width: 92,
+      width: 88,
       value: ({ meter }) => meter.lastSeen,
       cell: ({ meter }) => (meter.lastSeen === null ? never : <TimeText at={meter.lastSeen} age={now} />),
     },
