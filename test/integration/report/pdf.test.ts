@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -70,6 +70,7 @@ describe('PDF, read by poppler', () => {
     expect(fonts.length).toBeGreaterThan(0);
     // Columns: name, type (two words), encoding, emb, sub, uni, object.
     for (const font of fonts) expect(font).toMatch(/Roboto\S*\s+CID TrueType\s+Identity-H\s+yes\s+yes\s+yes/);
+    expect((await readFile(file)).includes('/Lang (en)')).toBe(true);
     const info = await judge('pdfinfo', [file]);
     expect(info).toMatch(/Title:\s+SIMULATED\. Upgrade report: Feeder 12/);
     expect(info).toMatch(/Page size:\s+595\.28 x 841\.89 pts \(A4\)/);
