@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ElectronApplication } from 'playwright-core';
 import type { MeterAddress } from '../../../electron/meter/types.ts';
 import { SHELL_CALLS } from '../../../shared/contract/shell-channels.ts';
@@ -48,18 +49,29 @@ export function engineCall<T>(app: ElectronApplication, path: string, input?: un
   ) as Promise<T>;
 }
 
+/** How long one question may take. */
+const ANSWER_MS = 10_000;
+
 /** Polls until there is a value; a call that fails in between (the engine is being started again) is one more try. */
 export async function untilCall<T>(what: string, ask: () => Promise<T | undefined>, capMs = 60_000): Promise<T> {
   const end = Date.now() + capMs;
   let last: unknown;
   while (Date.now() < end) {
+    // A page that dies while it is asked never answers.
+    const cap = new AbortController();
+    const tooLong = pause(ANSWER_MS, undefined, { signal: cap.signal }).then(() =>
+      Promise.reject(new Error('No answer.')),
+    );
+    tooLong.catch(() => undefined);
     try {
-      const value = await ask();
+      const value = await Promise.race([ask(), tooLong]);
       if (value !== undefined) return value;
     } catch (thrown) {
       last = thrown;
+    } finally {
+      cap.abort();
     }
-    await new Promise((settle) => setTimeout(settle, 100));
+    await pause(100);
   }
   throw new Error(`Not in time: ${what}`, { cause: last });
 }

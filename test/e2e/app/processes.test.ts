@@ -63,8 +63,11 @@ describe('processes that die in the middle of a transfer', () => {
       return log().includes('The page is gone: ') && state === 'loaded' ? true : undefined;
     });
     expect(await enginePid(app)).toBe(engine);
-    expect((await jobNow(app, job))?.state).toBe('transferring');
     expect(await finish(job)).toMatchObject({ state: 'done', verdict: 'verified', problem: null });
+    const journal = await engineCall<Result<readonly { readonly type: string }[]>>(app, 'jobs/journal', { job });
+    const types = journal.ok ? journal.value.map(({ type }) => type) : [];
+    expect(types).toContain('transfer-completed');
+    expect(types).not.toContain('interrupted');
     await untilCall('the computer may sleep', async () => ((await isAwake(app)) ? undefined : true));
     expect(await title(app)).toBe('Meterwright');
   });
