@@ -25,6 +25,8 @@ const allowed = new Set([
 const tools = [
   { name: /^lightningcss(-|$)/, licence: 'MPL-2.0' },
   { name: /^caniuse-lite$/, licence: 'CC-BY-4.0' },
+  { name: /^axe-core$/, licence: 'MPL-2.0' },
+  { name: /^truncate-utf8-bytes$/, licence: 'WTFPL' },
 ];
 
 /** Packages whose manifest names no licence, and the one that their LICENSE file is. */
@@ -35,6 +37,7 @@ const scriptsNotNeeded = new Map([
   ['@serialport/bindings-cpp', 'its binaries for every platform are in the package'],
   ['ssh2', 'the script only tries to build an optional speed-up; without it the same is done in JavaScript'],
   ['cpu-features', 'an optional part of the optional speed-up of ssh2'],
+  ['electron-winstaller', 'packs for Squirrel.Windows, which electron-builder.yml does not ask for'],
 ]);
 
 /**
