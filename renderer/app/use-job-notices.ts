@@ -14,14 +14,22 @@ export function useJobNotices(): void {
           const was = before.jobs.get(id);
           if (was === undefined) continue;
           const meter = summary.meter;
+          const closeButtonProps = { 'aria-label': t('ui:close') };
+          if (was.summary.asks !== null && summary.asks === null) notifications.hide(`asks ${id}`);
           if (asks !== undefined && was.asks === undefined) {
-            notifications.show({ id: `asks ${id}`, message: t('app:notice.asks', { meter }), autoClose: false });
+            notifications.show({
+              id: `asks ${id}`,
+              message: t('app:notice.asks', { meter }),
+              autoClose: false,
+              closeButtonProps,
+            });
           } else if (isRunning(was.summary) && !isRunning(summary)) {
             const state = t(`domain:state.${summary.state}`);
             const verdict = summary.verdict === null ? '' : t(`domain:verdict.${summary.verdict}`);
             notifications.hide(`asks ${id}`);
             notifications.show({
               id: `ended ${id}`,
+              closeButtonProps,
               message: t(verdict === '' ? 'app:notice.ended' : 'app:notice.judged', { meter, state, verdict }),
               autoClose: summary.verdict === 'verified' ? 8_000 : false,
               color: summary.state === 'done' && summary.verdict === 'verified' ? 'petrol' : 'red',

@@ -1,7 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { getI18n, useTranslation } from 'react-i18next';
 import type { VendorPage } from '../../../shared/contract/shell.ts';
 import type { ArchivedPackage } from '../../../shared/contract/views.ts';
 import { engine } from '../../engine/client.ts';
@@ -100,6 +100,8 @@ function Here({ archive }: { readonly archive: Load<readonly ArchivedPackage[]> 
 
 async function openPage(page: VendorPage, opened: string): Promise<void> {
   const done = await window.meterwright.shell.openVendorPage(page);
-  if (done.ok) notifications.show({ message: opened });
-  else notifications.show({ title: done.problem.title, message: done.problem.because, color: 'red', autoClose: false });
+  const closeButtonProps = { 'aria-label': getI18n().t('ui:close') };
+  if (done.ok) return void notifications.show({ message: opened, closeButtonProps });
+  const { title, because } = done.problem;
+  notifications.show({ title, message: because, color: 'red', autoClose: false, closeButtonProps });
 }

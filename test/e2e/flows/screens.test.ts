@@ -23,7 +23,9 @@ async function look(app: TestApp['app'], page: Page, name: string, wrong: string
   }
 }
 
-it('shows every screen of the flows in both themes and sizes, with nothing inaccessible', async () => {
+it('shows every screen of the flows in both themes and sizes, with nothing inaccessible', {
+  timeout: 400_000,
+}, async () => {
   const { app, page, home, close } = await startApp('screens of the flows');
   const wrong: string[] = [];
   for (const [name, hash, heading] of [
