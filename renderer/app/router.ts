@@ -9,7 +9,7 @@ export interface Route {
 const HOME: Route = { screen: 'meters', rest: [] };
 
 /** Reads "#/meter/abc/overview". Parts that are not valid encodings are taken as they stand. */
-export function parseHash(hash: string): Route {
+function parseHash(hash: string): Route {
   const [screen, ...rest] = hash
     .replace(/^#?\/?/, '')
     .split('?', 1)

@@ -30,7 +30,7 @@ export function formatDuration(seconds: number): string {
 }
 
 /** A point in time in the zone of this PC, to the second. */
-export function formatLocal(iso: string, language: string): string {
+function formatLocal(iso: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
 }
 
@@ -39,10 +39,10 @@ export function formatUtc(iso: string): string {
   return `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** How long ago, in the largest whole unit: "3 minutes ago". Never ahead: a clock that ticks seldom lags behind events. */
+/** How long ago, in the largest whole unit: "3 min. ago". Never ahead: a clock that ticks seldom lags behind events. */
 export function formatAge(iso: string, now: number, language: string): string {
   const seconds = Math.min(0, Math.round((Date.parse(iso) - now) / 1000));
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   const size = Math.abs(seconds);
   if (size < 60) return relative.format(seconds, 'second');
   if (size < 3600) return relative.format(Math.trunc(seconds / 60), 'minute');

@@ -16,7 +16,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'name',
       header: t('meters:column.name'),
-      width: 212,
+      width: 222,
       grow: 2,
       value: ({ name, place, meter }) => `${name} ${place} ${meter.note}`,
       cell: ({ name, place, meter }) => (
@@ -56,7 +56,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'firmware',
       header: t('meters:column.firmware'),
-      width: 236,
+      width: 226,
       grow: 0.2,
       value: ({ firmware, firmwareStatus }) =>
         firmware === null ? null : `${firmware} ${t(`ui:firmware.${firmwareStatus}`)}`,
@@ -107,7 +107,9 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
 }
 
 /** "+1.2" and "−0.4": which way a clock is off matters. */
-export function signed(value: number, language: string): string {
+function signed(value: number, language: string): string {
   const size = formatNumber(Math.abs(value), language, Math.abs(value) < 100 ? 1 : 0);
+  // What rounds to nothing has no sign.
+  if (Math.abs(value) < 0.05) return size;
   return `${value < 0 ? '−' : '+'}${size}`;
 }

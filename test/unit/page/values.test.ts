@@ -82,7 +82,7 @@ describe('formats', () => {
   it('ages that never lie in the future', () => {
     const now = Date.parse('2026-11-22T19:00:00.000Z');
     expect(formatAge('2026-11-22T19:00:07.000Z', now, 'en')).toBe('now');
-    expect(formatAge('2026-11-22T18:57:00.000Z', now, 'en')).toBe('3 minutes ago');
+    expect(formatAge('2026-11-22T18:57:00.000Z', now, 'en')).toBe('3 min. ago');
     expect(formatAge('2026-11-20T18:57:00.000Z', now, 'en')).toBe('2 days ago');
   });
 
