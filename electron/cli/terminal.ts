@@ -185,11 +185,13 @@ export function outliveOutput(): void {
 /** The exit code that fits a problem. */
 export function exitFor({ code }: Problem): ExitCode {
   if (code === 'upgrade/blocked') return EXIT.blocked;
-  if (code === 'aborted' || code === 'upgrade/watch-stopped') return EXIT.interrupted;
   const what = code.slice(code.indexOf('/') + 1);
+  if (INTERRUPTED.has(what)) return EXIT.interrupted;
   return UNREACHABLE.has(what) ? EXIT.unreachable : EXIT.failed;
 }
 
+/** What the rooms call a stop that a person asked for. */
+const INTERRUPTED: ReadonlySet<string> = new Set(['aborted', 'cancelled', 'watch-stopped']);
 const UNREACHABLE: ReadonlySet<string> = new Set(['refused', 'unreachable', 'timeout', 'no-answer', 'meter-silent']);
 
 /** The outcome of a command that ended in a problem, with what is known besides. */

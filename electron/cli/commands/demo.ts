@@ -12,7 +12,7 @@ import { createUpgrades, type Upgrades } from '../../services/upgrades.ts';
 import { type CommandContext, houseFor } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome } from '../terminal.ts';
 import { backupLine, backupLines } from './backup.ts';
-import { follow, gateLines, jobLines } from './upgrade.ts';
+import { follow, gateLines, jobLines, unverified } from './upgrade.ts';
 
 const BY = 'demonstration';
 const NO_LOG_CLIENT = 'demonstration on a simulated meter, whose logs nobody needs';
@@ -153,8 +153,5 @@ function outcomeOf(practice: Practice, shown: readonly Shown[], started: number)
     `${document['seconds']} s`,
   ];
   if (bad === undefined) return { exit: EXIT.done, document, lines };
-  const cause = bad.summary.problem;
-  return cause === null
-    ? { exit: EXIT.failed, document, lines }
-    : { ...failedOutcome(cause, document, EXIT.failed), lines };
+  return { ...failedOutcome(bad.summary.problem ?? unverified(bad.summary), document, EXIT.failed), lines };
 }

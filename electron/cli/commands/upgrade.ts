@@ -268,7 +268,8 @@ function blockedProblem(gates: readonly Gate[]): Problem {
   });
 }
 
-function unverified(summary: JobSummary): Problem {
+/** Why a job that has no problem of its own is not a success. */
+export function unverified(summary: JobSummary): Problem {
   const open = summary.findings.filter((finding) => finding.verdict !== 'verified');
   return problem({
     code:

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -83,6 +83,16 @@ describe('files that are not what they are given as', () => {
     expect(template.json()).toMatchObject({ problem: { code: 'upgrade/not-a-template' } });
     const cid = await place.run(['upgrade', place.host, '--target', 'cid', '--package', file, ...here()]);
     expect(cid.json()).toMatchObject({ problem: { code: 'upgrade/not-a-cid' } });
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('ends a backup as interrupted', async () => {
+    await place.control('fault', { kind: 'slow', protocol: 'modbus', milliseconds: 20 });
+    const stopEarly = { onLine: (line: string, child: ChildProcess) => void (line !== '' && child.kill('SIGINT')) };
+    const run = await place.start(['backup', place.host, ...here()], stopEarly).ended;
+    expect(run.json()).toMatchObject({ problem: { code: 'backup/cancelled' } });
+    expect(run.code).toBe(5);
   });
 });
 
