@@ -77,7 +77,7 @@ function BlockerText({ blocker }: { readonly blocker: Blocker }) {
 }
 
 /** Puts the focus on an element, or on the first control in it, and brings it into view. */
-export function focusOn(id: string): void {
+function focusOn(id: string): void {
   const element = document.getElementById(id);
   if (element === null) return;
   const control = element.matches(FOCUSABLE) ? element : element.querySelector<HTMLElement>(FOCUSABLE);

@@ -163,7 +163,7 @@ export async function runChecks(): Promise<void> {
 }
 
 /** Looks for backups of this meter; one that counts is taken over. */
-export async function findBags(): Promise<void> {
+async function findBags(): Promise<void> {
   const draft = current();
   if (draft === undefined || draft.meter.state !== 'ready') return;
   const { serial } = draft.meter.value.identity;
