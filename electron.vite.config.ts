@@ -22,7 +22,13 @@ export default defineConfig({
           engine: resolve('electron/engine/index.ts'),
           main: resolve('electron/main/index.ts'),
         },
-        output: { format: 'cjs', entryFileNames: '[name]/index.js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name]/index.js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+          // Electron 25 finds modules in its archive with require, and not with import().
+          dynamicImportInCjs: false,
+        },
       },
     },
   },

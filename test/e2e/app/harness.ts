@@ -22,6 +22,8 @@ export interface AppOptions {
   readonly userData?: string;
   /** Size of the window; 1280 x 800 unless given. */
   readonly size?: { readonly width: number; readonly height: number };
+  /** The packed program to start instead of the built sources. */
+  readonly executable?: string;
   /** False for an application that is expected to end by itself at once. */
   readonly waitForPage?: boolean;
 }
@@ -95,12 +97,12 @@ afterAll(() => {
  * (or its beforeEach) fails, a picture, a trace and the log stay under `test-results`.
  */
 export async function startApp(name: string, options: AppOptions = {}): Promise<TestApp> {
-  const { home = temporaryFolder('home'), userData = temporaryFolder('profile'), size } = options;
+  const { home = temporaryFolder('home'), userData = temporaryFolder('profile'), size, executable } = options;
   folders.add(home).add(userData);
   const display = await screen();
   const app = await _electron.launch({
-    executablePath: electronPath(),
-    args: ['--no-sandbox', '--disable-gpu', `--user-data-dir=${userData}`, root],
+    executablePath: executable ?? electronPath(),
+    args: ['--no-sandbox', '--disable-gpu', `--user-data-dir=${userData}`, ...(executable === undefined ? [root] : [])],
     env: environment({ METERWRIGHT_HOME: home, ...(display === undefined ? {} : { DISPLAY: display }) }),
     timeout: 60_000,
   });
