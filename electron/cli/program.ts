@@ -25,7 +25,7 @@ Credentials: METERWRIGHT_USER and METERWRIGHT_PASSWORD, or a prompt; never an ar
 /** All commands of the terminal, bound to the services that the page uses, too. */
 export function buildProgram(): Command {
   const program = new Command('meterwright')
-    .description('Back up, check, upgrade and configure PowerLogic ION7400 power meters')
+    .description('Back up, check and upgrade PowerLogic ION7400 power meters')
     .version(version)
     .addHelpText('after', EXIT_HELP)
     .exitOverride();

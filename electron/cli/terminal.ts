@@ -44,17 +44,25 @@ export interface ProgressLine {
   readonly total?: number;
   readonly perSecond?: number;
   readonly secondsLeft?: number;
+  /** When a wait gives up, ISO 8601. */
+  readonly waitUntil?: string;
 }
+
+/** ECMA-48: back to the first column, erase the line. */
+const ERASE_LINE = '\r\u001b[2K';
 
 /** The terminal of this process. */
 export function createTerminal(options: { readonly json: boolean; readonly verbose: boolean }): Terminal {
   const people = options.json ? process.stderr : process.stdout;
   let bar: SingleBar | undefined;
   let lastLine = '';
+  let counting = false;
 
   const settle = (): void => {
     bar?.stop();
     bar = undefined;
+    if (counting) process.stderr.write('\n');
+    counting = false;
   };
   const say = (line: string): void => {
     settle();
@@ -74,6 +82,12 @@ export function createTerminal(options: { readonly json: boolean; readonly verbo
       if (process.stderr.isTTY && note.total !== undefined && note.done !== undefined) {
         bar ??= startBar(note);
         bar.update(note.done, barText(note));
+        return;
+      }
+      if (process.stderr.isTTY && note.waitUntil !== undefined) {
+        if (!counting) settle();
+        counting = true;
+        process.stderr.write(`${ERASE_LINE}${countdownLine(note, note.waitUntil)}`);
         return;
       }
       const line = plainLine(note);
@@ -135,7 +149,15 @@ function plainLine(note: ProgressLine): string {
   const share =
     note.total === undefined || note.done === undefined || note.total === 0 ? undefined : note.done / note.total;
   const tenth = share === undefined ? '' : `  ${Math.floor(share * 10) * 10} %`;
-  return `${note.meter}  ${note.stage}  ${note.message}${tenth}`;
+  const cap = note.waitUntil === undefined ? '' : `, until ${note.waitUntil.slice(11, 19)} UTC at the latest`;
+  return `${note.meter}  ${note.stage}  ${note.message}${tenth}${cap}`;
+}
+
+/** On a terminal a wait counts down to its cap. */
+function countdownLine(note: ProgressLine, waitUntil: string): string {
+  const seconds = Math.max(0, Math.ceil((Date.parse(waitUntil) - Date.now()) / 1000));
+  const left = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  return `${note.meter}  ${note.stage}  ${note.message}, at most ${left} more`;
 }
 
 /** The progress of a job as a line. */
@@ -148,6 +170,7 @@ export function jobLine(progress: JobProgress): ProgressLine {
       ? {}
       : { done: progress.bytes.done, total: progress.bytes.total, perSecond: progress.bytes.perSecond }),
     ...(progress.secondsLeft === undefined ? {} : { secondsLeft: progress.secondsLeft }),
+    ...(progress.waitUntil === undefined ? {} : { waitUntil: progress.waitUntil }),
   };
 }
 

@@ -75,7 +75,7 @@ async function showOne(
   say(
     `   ${identity.model} SIMULATED, serial ${identity.serial}, firmware ${identity.firmware === null ? 'unknown' : formatFirmware(identity.firmware)}, clock ${clock.offsetSeconds?.toFixed(1) ?? '?'} s`,
   );
-  for (const { id, title, fixedIn } of advisories) say(`   ${id}: ${title} (fixed in ${fixedIn})`);
+  for (const { id, title, advice } of advisories) say(`   ${id}: ${title}. ${advice}`);
 
   say('\n2. Back up');
   const taken = await backUp(

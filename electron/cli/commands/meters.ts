@@ -61,7 +61,7 @@ function identificationLines(found: Identification): readonly string[] {
       found.capabilities.map(({ id, state, because }) => [id, state, because]),
     ),
     ...(found.advisories.length === 0 ? [] : ['']),
-    ...found.advisories.map(({ id, title, fixedIn }) => `${id}: ${title} (fixed in ${fixedIn})`),
+    ...found.advisories.map(({ id, title, advice }) => `${id}: ${title}. ${advice}`),
   ];
 }
 

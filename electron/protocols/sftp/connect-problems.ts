@@ -93,7 +93,12 @@ function unreachable(endpoint: string, why: string): Problem {
 /** The connection ended before an SSH greeting. A meter whose sessions are taken just hangs up; anything else is another service. */
 function noGreeting(state: ConnectState): Problem {
   const { endpoint, greeting } = state;
-  if (greeting === '') return busy(endpoint, 'It closed the connection without a word.');
+  if (greeting === '') {
+    return busy(
+      endpoint,
+      'It closed the connection without a word, which a meter does whose sessions are taken; a port that is not for SFTP can do the same.',
+    );
+  }
   if (isFull(greeting)) return busy(endpoint, `It said: ${printable(greeting)}.`);
   return problem({
     code: 'sftp/not-ssh',
@@ -112,9 +117,9 @@ function busy(endpoint: string, because: string): Problem {
   return problem({
     code: 'sftp/busy',
     title: 'The meter has no free SFTP session',
-    because: `${endpoint} takes no more sessions. ${because}`,
+    because: `${endpoint} gave no session. ${because}`,
     nextStep:
-      'The meter has two SFTP sessions. Close other SFTP programs that are connected to it, wait a minute, and try again.',
+      'Check that this is the SFTP port of the meter (default 22). The meter has two SFTP sessions: close other SFTP programs that are connected to it, wait a minute, and try again.',
     details: { endpoint },
   });
 }

@@ -26,6 +26,8 @@ export const verify: EffectRun = async (context) => {
   return { type: 'compared', findings, verdict: overallVerdict(findings), after: after.value.identity };
 };
 
+const WHAT_THE_METER_DOES = 'What the meter makes of the file is not readable over open protocols.';
+
 /** For a file in a documented folder: read back whole and hashed. */
 async function fileFinding({ job, ports, signal, note }: EffectContext): Promise<readonly Finding[]> {
   if (job.plan.target === 'main') return [];
@@ -43,7 +45,7 @@ async function fileFinding({ job, ports, signal, note }: EffectContext): Promise
           ...shared,
           verdict: 'verified',
           after: hash.value,
-          because: `${path} was read back and has the same SHA-256.`,
+          because: `${path} was read back and has the same SHA-256. ${WHAT_THE_METER_DOES}`,
         },
       ]
     : [{ ...shared, verdict: 'mismatch', after: hash.value, because: `${path} was read back and differs.` }];
