@@ -176,8 +176,6 @@ export function createRouter(parts: EngineParts) {
   });
 }
 
-export type EngineRouter = ReturnType<typeof createRouter>;
-
 /** Of a job only the newest of each kind counts: a page that is slow misses steps in between, never how it stands. */
 function keyOfJobEvent(event: JobEvent): string {
   switch (event.type) {

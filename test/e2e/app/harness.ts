@@ -82,7 +82,7 @@ export function electronPath(): string {
   return found.path;
 }
 
-export function temporaryFolder(what: string): string {
+function temporaryFolder(what: string): string {
   return mkdtempSync(join(tmpdir(), `meterwright-${what}-`));
 }
 
