@@ -1,7 +1,7 @@
 import type { BackupItem } from '../../shared/domain/backup.ts';
 import { isCovered } from '../../shared/domain/backup.ts';
 import type { ClockReading } from '../../shared/domain/identity.ts';
-import type { Block, Section } from './document.ts';
+import type { Block, Section } from './blocks.ts';
 import type { Report, ReportBackup } from './schema.ts';
 import { bytesText, TEXT_OF_ITEM, TEXT_OF_ITEM_STATE, utcText } from './words.ts';
 

@@ -1,5 +1,6 @@
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
+import type { Block, Cell, ReportDocument, Section, Tone } from './blocks.ts';
 import { backupSection } from './document-backup.ts';
 import type { Report } from './schema.ts';
 import {
@@ -13,45 +14,6 @@ import {
   utcText,
   versionText,
 } from './words.ts';
-
-/** How a value is to be taken; always said in words, too, so that nothing hangs on a colour. */
-export type Tone = 'good' | 'bad' | 'open';
-
-/** One value of a table. `exact`: to be compared character by character (a hash), so it is set in a fixed-width font. */
-export interface Cell {
-  readonly text: string;
-  readonly tone?: Tone;
-  readonly exact?: boolean;
-}
-
-export type Block =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'list'; readonly items: readonly string[] }
-  | { readonly kind: 'facts'; readonly caption: string; readonly rows: readonly (readonly [string, Cell])[] }
-  | {
-      readonly kind: 'table';
-      readonly caption: string;
-      readonly columns: readonly string[];
-      /** Relative widths, as many as columns. */
-      readonly widths: readonly number[];
-      readonly rows: readonly (readonly Cell[])[];
-    };
-
-export interface Section {
-  readonly title: string;
-  readonly blocks: readonly Block[];
-}
-
-/** A report as people read it, before it is set for a screen or for paper. Both say exactly the same words. */
-export interface ReportDocument {
-  readonly title: string;
-  readonly headline: string;
-  readonly verdict: { readonly label: string; readonly tone: Tone; readonly means: string };
-  readonly simulated: boolean;
-  /** Repeated on every page of paper. */
-  readonly footer: string;
-  readonly sections: readonly Section[];
-}
 
 /** Puts a report into words and tables. Pure. */
 export function documentOf(report: Report): ReportDocument {

@@ -1,4 +1,5 @@
-import { type Block, type Cell, documentOf, type ReportDocument, type Section } from './document.ts';
+import type { Block, Cell, ReportDocument, Section } from './blocks.ts';
+import { documentOf } from './document.ts';
 import { STYLE } from './html-style.ts';
 import { plain } from './plain.ts';
 import type { Report } from './schema.ts';

@@ -1,5 +1,6 @@
 import type { Content, Node, TableCell, TDocumentDefinitions, TFontDictionary } from 'pdfmake/interfaces';
-import { type Block, type Cell, documentOf, type ReportDocument, type Section, type Tone } from './document.ts';
+import type { Block, Cell, ReportDocument, Section, Tone } from './blocks.ts';
+import { documentOf } from './document.ts';
 import { printable, runsOf } from './pdf-text.ts';
 import type { Report } from './schema.ts';
 
