@@ -54,8 +54,9 @@ POST /fault       one fault or a list of them:
   {"kind":"storage-full"}
   {"kind":"serial-after-restart","serial":"..."}
   {"kind":"unavailable","registers":[3000]}
+  {"kind":"logs-lost-by-upgrade"}   the next upgrades erase the recorders; without it they keep their rows
   {"kind":"clear"}                  ends all faults
-  P is modbus, rtu-over-tcp or sftp; bytes are counted from 0 on each connection; "in" is what the client sends.
+  P is modbus, rtu-over-tcp, sftp or dlms; bytes are counted from 0 on each connection; "in" is what the client sends.
 POST /power-loss  {"seconds":1}     no power for so long, then a start (0..3600)
 POST /clock       {"offsetSeconds":n,"driftPpm":n}     either may be left out
 POST /lock        {"revenueLock":"locked"|"unlocked"|"pending","modbusProgramming":true|false,

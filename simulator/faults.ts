@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fail, ok, type Result } from '../shared/domain/problem.ts';
 
 /** The faces of the meter that a fault can hit. */
-const FAULT_PROTOCOLS = ['modbus', 'rtu-over-tcp', 'sftp'] as const;
+const FAULT_PROTOCOLS = ['modbus', 'rtu-over-tcp', 'sftp', 'dlms'] as const;
 export type FaultProtocol = (typeof FAULT_PROTOCOLS)[number];
 /** Seen from the meter: `in` is what a client sends. */
 export type Direction = 'in' | 'out';
@@ -31,6 +31,7 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('slow'), protocol, milliseconds }),
   z.strictObject({ kind: z.literal('storage-full') }),
   z.strictObject({ kind: z.literal('serial-after-restart'), serial: z.string().regex(/^[!-~]{1,24}$/) }),
+  z.strictObject({ kind: z.literal('logs-lost-by-upgrade') }),
   z.strictObject({ kind: z.literal('unavailable'), registers: z.array(z.number().int().min(1).max(65_536)).max(200) }),
 ]);
 
@@ -62,6 +63,8 @@ export interface FaultBox {
   storageFull(): boolean;
   serialAfterRestart(): string | undefined;
   unavailable(): ReadonlySet<number>;
+  /** Whether an upgrade erases what the recorders hold. */
+  logsLostByUpgrade(): boolean;
 }
 
 /** Reads one fault or a list of them from JSON that was parsed already. */
@@ -116,6 +119,7 @@ export function createFaultBox(changed: () => void): FaultBox {
       !armed.some(({ fault }) => (fault.kind === 'slow' || 'atByte' in fault ? fault.protocol === on : false)),
     storageFull: () => find('storage-full').length > 0,
     serialAfterRestart: () => find('serial-after-restart').at(-1)?.serial,
+    logsLostByUpgrade: () => find('logs-lost-by-upgrade').length > 0,
     unavailable: () => new Set(find('unavailable').flatMap((fault) => fault.registers)),
   };
 }

@@ -6,7 +6,7 @@ import type { SimulatedMeter, SimulatedMeterOptions } from './types.ts';
 export interface SimulatedFleetOptions
   extends Pick<
     SimulatedMeterOptions,
-    'firmware' | 'shipped' | 'featureSet' | 'applySeconds' | 'faults' | 'sftpIdleSeconds'
+    'firmware' | 'shipped' | 'featureSet' | 'applySeconds' | 'faults' | 'sftpIdleSeconds' | 'dlms'
   > {
   /** 1..1000 meters. */
   readonly count: number;
@@ -49,6 +49,7 @@ export async function startSimulatedMeters(options: SimulatedFleetOptions): Prom
         modbus: port(ports.modbus, index),
         rtuOverTcp: port(ports.rtuOverTcp, index),
         sftp: port(ports.sftp, index),
+        dlms: port(ports.dlms, index),
         control: port(ports.control, index),
       },
     });

@@ -5,6 +5,8 @@ import { reasonOf } from '../shared/domain/problem.ts';
 import { createMeterClock } from './clock.ts';
 import { closeControl, createControl, openControl } from './control.ts';
 import type { ControlledMeter } from './control-routes.ts';
+import { createObjects } from './dlms/objects.ts';
+import { createDlmsServer } from './dlms/server.ts';
 import { hasCode } from './durable-file.ts';
 import { writeFactoryFiles } from './factory-files.ts';
 import { createFaultBox, type FaultProtocol } from './faults.ts';
@@ -17,6 +19,7 @@ import { createPduHandler } from './modbus/pdu.ts';
 import { createConnectionPool } from './modbus/pool.ts';
 import { serveRtu } from './modbus/rtu.ts';
 import { createPhysics } from './physics.ts';
+import { createRecorders } from './recorders/recorders.ts';
 import { openMeterFiles } from './sftp/files.ts';
 import { createSftpServer, openHostKey } from './sftp/server.ts';
 import { type MeterState, openState } from './state.ts';
@@ -30,12 +33,21 @@ const DEFAULT_IDLE_SECONDS = 300;
 const START_PATIENCE_MS = 500;
 /** Meters shipped with this firmware or later give their commercial reference. Source: release notes 7EN12-0483-00. */
 const COMMERCIAL_REFERENCE_SINCE = firmwareVersion('4.6.0');
+/** Source: technical note 7EN22-0123 "DLMS/COSEM and ION technology". */
+const DLMS_SINCE = firmwareVersion('2.1.0');
+/** Logs come faster from this firmware on (release notes 7EN12-0483-00); by how much is simulated. */
+const FASTER_LOGS_SINCE = firmwareVersion('4.6.0');
+const BLOCK_LATENCY_MS = { before: 6, since: 2 } as const;
+/** The secret of the DLMS client that may set the clock. Public by design: it opens simulations only. */
+const DLMS_SECRET = '00000000';
 
 type PortName = keyof MeterState['ports'];
 interface Face {
   readonly name: Exclude<PortName, 'control'>;
   readonly protocol: FaultProtocol;
   readonly listener: Listener;
+  /** Whether this firmware has it. */
+  readonly here: () => boolean;
 }
 
 /**
@@ -74,6 +86,29 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
     apply: () => lifecycle.apply().catch(failed),
     failed,
   });
+  const recorders = createRecorders({
+    physics,
+    state: () => store.state,
+    clock: clock.now,
+    loadCurveRows: options.dlms?.loadCurveRows,
+    nullClock: options.dlms?.nullClock,
+  });
+  const dlms = createDlmsServer({
+    find: createObjects({
+      serial: () => serial,
+      firmware: () => formatFirmwareLong(store.firmware),
+      recorders,
+      clock: clock.now,
+      async setClock(at) {
+        await clock.set(at);
+        await store.log('clock-set', 'The clock was set over DLMS.');
+      },
+    }),
+    login: (secret) => users.loginWithSecret('DLMS client 1', secret === DLMS_SECRET, 'dlms'),
+    blockLatencyMs: () =>
+      options.dlms?.blockLatencyMs ?? BLOCK_LATENCY_MS[atLeast(store.firmware, FASTER_LOGS_SINCE) ? 'since' : 'before'],
+    failed,
+  });
   const faces: readonly Face[] = [
     face('modbus', 'modbus', (stream) => {
       const taken = pool.take('modbus-tcp', stream);
@@ -86,23 +121,33 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
       return taken;
     }),
     face('sftp', 'sftp', sftp.accept),
+    face(
+      'dlms',
+      'dlms',
+      (stream) => dlms.accept(stream, () => pool.take('shared', stream)),
+      () => atLeast(store.firmware, DLMS_SINCE),
+    ),
   ];
 
   function face(
     name: Face['name'],
     protocol: FaultProtocol,
     accept: Parameters<typeof createListener>[0]['accept'],
+    here = (): boolean => true,
   ): Face {
     const powerLoss = (seconds: number): void => {
       lifecycle.losePower(seconds).catch(failed);
     };
-    return { name, protocol, listener: createListener({ protocol, faults, powerLoss, accept }) };
+    return { name, protocol, here, listener: createListener({ protocol, faults, powerLoss, accept }) };
   }
 
   const lifecycle = createLifecycle({
     applySeconds: options.applySeconds,
     applying: agent.applying,
-    finishApplying: agent.finish,
+    async finishApplying() {
+      await agent.finish();
+      if (faults.logsLostByUpgrade()) await store.update(() => ({ logsSince: clock.now() }));
+    },
     failed,
     async powered() {
       // The wrong serial shows after a restart, not at the first start.
@@ -115,8 +160,8 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
       agent.resume().catch(failed);
     },
     async openPorts() {
-      for (const { name, protocol, listener } of faces) {
-        if (faults.refuses(protocol)) listener.shut();
+      for (const { name, protocol, listener, here } of faces) {
+        if (faults.refuses(protocol) || !here()) listener.shut();
         else await listener.open(ports[name]);
       }
     },
@@ -200,7 +245,7 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
           lockout: { attempts: accounts.attempts, minutes: accounts.minutes },
           failures: accounts.failures,
         },
-        connections: { shared: pool.shared(), sftp: sftp.connections },
+        connections: { shared: pool.shared(), sftp: sftp.connections, dlms: dlms.connected ? 1 : 0 },
         comtradeFiles: (await files.list('COMTRADE')).length,
         energy: Object.fromEntries(energy),
         faults: faults.list(),
@@ -214,7 +259,8 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
     ports[name] = await settlePort(name, (port, patience) => listener.open(port, patience), agent.applying());
   }
   ports.control = await settlePort('control', (port) => openControl(control, port), false);
-  if (agent.applying()) await Promise.all(faces.map(({ listener }) => listener.close(false)));
+  const closed = faces.filter(({ here }) => agent.applying() || !here());
+  await Promise.all(closed.map(({ listener }) => listener.close(false)));
   await store.update(() => ({ ports }));
   if (options.faults !== undefined && options.faults.length > 0) faults.arm(options.faults);
   await lifecycle.start();
@@ -225,7 +271,7 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
     open: (port: number, patienceMs?: number) => Promise<number>,
     closed: boolean,
   ): Promise<number> {
-    const asked = options.ports[name];
+    const asked = options.ports[name] ?? 0;
     const last = store.state.ports[name];
     if (closed && (asked || last) !== 0) return asked || last;
     if (asked !== 0 || last === 0) return open(asked, START_PATIENCE_MS);
@@ -242,7 +288,7 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
       name: store.state.name,
       serial: store.state.serial,
       host: HOST,
-      ports: { modbus: ports.modbus, rtuOverTcp: ports.rtuOverTcp, sftp: ports.sftp },
+      ports: { modbus: ports.modbus, rtuOverTcp: ports.rtuOverTcp, sftp: ports.sftp, dlms: ports.dlms },
       credentials: DEFAULT_CREDENTIALS,
       control: `http://${HOST}:${ports.control}/`,
     },

@@ -20,6 +20,8 @@ export interface SimulatedMeterOptions {
     readonly modbus: number;
     readonly rtuOverTcp: number;
     readonly sftp: number;
+    /** Default 0. */
+    readonly dlms?: number;
     readonly control: number;
   };
   /** How long applying an image takes, with every port closed. */
@@ -28,13 +30,29 @@ export interface SimulatedMeterOptions {
   readonly faults?: readonly Fault[];
   /** An SFTP session without a request for so long is closed; default 300. */
   readonly sftpIdleSeconds?: number;
+  readonly dlms?: DlmsOptions;
+}
+
+/** How the meter answers over DLMS. */
+export interface DlmsOptions {
+  /** How late each block of a log is; default 6 before firmware 4.6.0 and 2 from it. */
+  readonly blockLatencyMs?: number;
+  /** Rows that the Load Curve has when the meter is first started, 0..97,089; default 10,080, a week. */
+  readonly loadCurveRows?: number;
+  /** Whether the Load Curve sends null-data for a time that follows from the one before; default true. */
+  readonly nullClock?: boolean;
 }
 
 export interface SimulatedMeterAddress {
   readonly name: string;
   readonly serial: string;
   readonly host: '127.0.0.1';
-  readonly ports: { readonly modbus: number; readonly rtuOverTcp: number; readonly sftp: number };
+  readonly ports: {
+    readonly modbus: number;
+    readonly rtuOverTcp: number;
+    readonly sftp: number;
+    readonly dlms: number;
+  };
   readonly credentials: { readonly user: string; readonly password: string };
   /** `http://127.0.0.1:port/` */
   readonly control: string;

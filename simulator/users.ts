@@ -14,6 +14,8 @@ type LoginResult = 'accepted' | 'refused' | 'locked';
 export interface Users {
   /** Wrong passwords count per user and channel ("sftp"); unknown users are refused and count nowhere. */
   login(user: string, password: string, channel: string): Promise<LoginResult>;
+  /** Login of a client that has a secret of its own and is no user: wrong ones lock it out as they do a user. */
+  loginWithSecret(client: string, right: boolean, channel: string): Promise<LoginResult>;
   /** False when there is no such user or the password does not fit this firmware: 1..16 printable ASCII characters from 4.0.0, 1..6 before. */
   setPassword(user: string, password: string): Promise<boolean>;
   /** Failed attempts until a user is locked (0 = never, at most 255) and for how many minutes. */
@@ -34,26 +36,30 @@ export function createUsers(store: Store): Users {
     return timingSafeEqual(derive(password, own.salt), Buffer.from(own.hash, 'hex'));
   }
 
+  async function attempt(user: string, matches: () => boolean, channel: string): Promise<LoginResult> {
+    const key = `${channel}:${user}`;
+    const { attempts, minutes, failures } = store.state.users;
+    const past = failures[key] ?? { count: 0, until: 0 };
+    if (past.until > Date.now()) return 'locked';
+    if (matches()) {
+      if (past.count > 0)
+        await store.update(({ users }) => ({ users: { ...users, failures: without(users.failures, key) } }));
+      return 'accepted';
+    }
+    const count = past.count + 1;
+    const locks = attempts > 0 && count >= attempts;
+    const failure = locks ? { count: 0, until: Date.now() + minutes * 60_000 } : { count, until: 0 };
+    const users = { ...store.state.users, failures: { ...failures, [key]: failure } };
+    if (locks) await store.log('lockout', `${user} is locked out of ${channel} for ${minutes} minutes.`, { users });
+    else await store.log('invalid-login', `Wrong password for ${user} over ${channel}.`, { users });
+    return locks ? 'locked' : 'refused';
+  }
+
   return {
     async login(user, password, channel) {
-      if (!known.has(user)) return 'refused';
-      const key = `${channel}:${user}`;
-      const { attempts, minutes, failures } = store.state.users;
-      const past = failures[key] ?? { count: 0, until: 0 };
-      if (past.until > Date.now()) return 'locked';
-      if (matches(user, password)) {
-        if (past.count > 0)
-          await store.update(({ users }) => ({ users: { ...users, failures: without(users.failures, key) } }));
-        return 'accepted';
-      }
-      const count = past.count + 1;
-      const locks = attempts > 0 && count >= attempts;
-      const failure = locks ? { count: 0, until: Date.now() + minutes * 60_000 } : { count, until: 0 };
-      const users = { ...store.state.users, failures: { ...failures, [key]: failure } };
-      if (locks) await store.log('lockout', `${user} is locked out of ${channel} for ${minutes} minutes.`, { users });
-      else await store.log('invalid-login', `Wrong password for ${user} over ${channel}.`, { users });
-      return locks ? 'locked' : 'refused';
+      return known.has(user) ? attempt(user, () => matches(user, password), channel) : 'refused';
     },
+    loginWithSecret: (client, right, channel) => attempt(client, () => right, channel),
     async setPassword(user, password) {
       const longest = atLeast(store.firmware, LONG_PASSWORDS_SINCE) ? 16 : 6;
       if (!known.has(user) || password.length > longest || !/^[!-~]+$/.test(password)) return false;
