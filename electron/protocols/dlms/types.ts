@@ -141,9 +141,3 @@ export interface DlmsClient {
   /** Why the association ended by itself, if it did. */
   ended(): Problem | undefined;
 }
-
-/** Connects over TCP and associates; see {@link DlmsClient}. Implemented by `connectDlms` in client.ts. */
-export type ConnectDlms = (
-  endpoint: DlmsEndpoint,
-  options: { readonly signal?: AbortSignal },
-) => Promise<Result<DlmsClient>>;

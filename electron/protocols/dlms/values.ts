@@ -59,6 +59,6 @@ export type CosemValue =
 
 /**
  * A cell of a row, without its type where JavaScript has one: numbers, bigints of 64-bit integers, texts, octet-strings as bytes, null-data as null.
- * Everything else is a {@link CosemValue}.
+ * Everything else, such as bit strings, dates, `bcd`, differences, arrays and structures, is a {@link CosemValue}.
  */
 export type ProfileCell = number | bigint | boolean | string | null | Uint8Array | CosemValue;
