@@ -2,8 +2,9 @@
 export const FLAG = 0x7e;
 const FORMAT_3 = 0xa;
 const SEGMENTED = 0x08;
-/** The longest frame that the length field can say. */
-const MAX_LENGTH = 0x7ff;
+const LENGTH_MASK = 0x7ff;
+/** Longer frames are taken for noise: waiting for their end would keep a good one from being seen. */
+const LONGEST = 256;
 
 /** A frame with a correct check sequence. Addresses as they stand in the frame. */
 export interface HdlcFrame {
@@ -57,8 +58,8 @@ export function createFrameFinder(): { find(chunk: Buffer): readonly HdlcFrame[]
     while (pending.length > 1 && pending[1] === FLAG) pending = pending.subarray(1);
     if (pending.length < 3) return undefined;
     const format = pending.readUInt16BE(1);
-    const length = format & MAX_LENGTH;
-    const possible = format >> 12 === FORMAT_3 && length >= 7;
+    const length = format & LENGTH_MASK;
+    const possible = format >> 12 === FORMAT_3 && length >= 7 && length <= LONGEST;
     if (possible && pending.length < length + 2) return undefined;
     const frame = possible && pending[length + 1] === FLAG ? parse(pending.subarray(1, length + 1)) : undefined;
     pending = pending.subarray(frame === undefined ? 1 : length + 1);

@@ -5,6 +5,7 @@ export const ACCESS = {
   success: 0,
   denied: 3,
   undefinedObject: 4,
+  classInconsistent: 9,
   typeUnmatched: 12,
   scopeViolated: 13,
   noLongGet: 16,

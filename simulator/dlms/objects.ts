@@ -36,8 +36,8 @@ export interface ObjectsOptions {
   setClock(at: number): Promise<void>;
 }
 
-/** All COSEM objects of the meter: found by class and name. */
-export function createObjects(options: ObjectsOptions): (classId: number, name: Buffer) => CosemObject | undefined {
+/** All COSEM objects of the meter, found by their names. */
+export function createObjects(options: ObjectsOptions): (name: Buffer) => CosemObject | undefined {
   const deviceName = (): Buffer => octetString(Buffer.from(`SIM${options.serial()}`, 'latin1'));
   const objects: CosemObject[] = [
     sapAssignment(deviceName),
@@ -51,12 +51,8 @@ export function createObjects(options: ObjectsOptions): (classId: number, name: 
     ...columnObjects(options.recorders),
   ];
   objects.unshift(association(() => objects));
-  const byName = new Map(objects.map((object) => [keyOf(object.classId, object.name), object]));
-  return (classId, name) => byName.get(keyOf(classId, name));
-}
-
-function keyOf(classId: number, name: Buffer): string {
-  return `${classId}/${name.toString('hex')}`;
+  const byName = new Map(objects.map((object) => [object.name.toString('hex'), object]));
+  return (name) => byName.get(name.toString('hex'));
 }
 
 const readable = (read: () => Buffer): Attribute => ({ access: 'read', read: () => [read()] });

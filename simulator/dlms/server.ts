@@ -11,7 +11,7 @@ import { createWrapperLink } from './wrapper.ts';
 const INACTIVITY_MS = 120_000;
 
 export interface DlmsServerOptions {
-  find(classId: number, name: Buffer): CosemObject | undefined;
+  find(name: Buffer): CosemObject | undefined;
   /** Checks the secret of the management client. */
   login(secret: string): Promise<'accepted' | 'refused' | 'locked'>;
   /** How late a block of a log is. */

@@ -35,7 +35,7 @@ export interface Answer {
 export interface SessionOptions {
   /** The longest APDU in either direction. */
   maxPdu(): number;
-  find(classId: number, name: Buffer): CosemObject | undefined;
+  find(name: Buffer): CosemObject | undefined;
   /** Checks the secret of the management client. */
   login(secret: string): Promise<'accepted' | 'refused' | 'locked'>;
 }
@@ -115,8 +115,8 @@ export function createSession(options: SessionOptions): Session {
   function read(target: Target, open: Association): { content?: Content; result: AccessResult; slow: boolean } {
     const { conformance } = open;
     const refused = (result: AccessResult) => ({ result, slow: false });
-    const object = options.find(target.classId, target.name);
-    if (object === undefined) return refused(ACCESS.undefinedObject);
+    const object = find(target);
+    if (typeof object === 'number') return refused(object);
     if (target.attribute === 0) {
       return (conformance & CONFORMANCE.attribute0) === 0 || target.selection !== undefined
         ? refused(ACCESS.denied)
@@ -135,6 +135,12 @@ export function createSession(options: SessionOptions): Session {
     const content = attribute.read(target.selection, open);
     if (typeof content === 'number') return refused(content);
     return { content, result: ACCESS.success, slow: attribute.slow === true };
+  }
+
+  function find({ classId, name }: Target): CosemObject | AccessResult {
+    const object = options.find(name);
+    if (object === undefined) return ACCESS.undefinedObject;
+    return object.classId === classId ? object : ACCESS.classInconsistent;
   }
 
   function begin(open: Association, invoke: number, content: Content, slow: boolean): Answer {
@@ -181,8 +187,8 @@ export function createSession(options: SessionOptions): Session {
     const target = readTarget(cursor);
     const value = readValue(cursor);
     if (!cursor.sound || cursor.left > 0) return exception(1, 3);
-    const object = options.find(target.classId, target.name);
-    const result = object === undefined ? ACCESS.undefinedObject : await write(object, target);
+    const object = find(target);
+    const result = typeof object === 'number' ? object : await write(object, target);
     return Buffer.from([0xc5, 1, invoke, result]);
 
     async function write(to: CosemObject, { attribute: number, selection }: Target): Promise<AccessResult> {

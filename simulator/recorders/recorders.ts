@@ -20,7 +20,7 @@ const EVENT_DEPTH = 500;
 
 export interface RecordersOptions {
   readonly physics: Physics;
-  readonly state: () => MeterState;
+  readonly state: () => Pick<MeterState, 'seed' | 'startedAt' | 'logsSince' | 'events'>;
   /** Milliseconds since 1970 of the meter's clock. */
   readonly clock: () => number;
   /** Rows of the Load Curve when the meter is first started, 0..97,089. */

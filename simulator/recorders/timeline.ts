@@ -59,9 +59,11 @@ export function startFor(rows: number, at: number, period: number, outages: read
   let first = newest - rows;
   for (let index = outages.length - 1; index >= 0; index -= 1) {
     const outage = outages[index];
-    if (outage === undefined || Math.floor(outage.to / step) < first) break;
-    const from = Math.ceil(outage.from / step);
-    first -= Math.max(0, Math.ceil(outage.to / step) - from);
+    if (outage === undefined) break;
+    const end = Math.ceil(outage.to / step);
+    // Rows begin after `first`: what is missing before it does not count.
+    if (end <= first) break;
+    first -= end - Math.ceil(outage.from / step);
   }
   return first * step;
 }
