@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { fail, ok, type Result } from '../../../shared/domain/problem.ts';
-import { abortedConnecting, type Place, refusedProblem, unreachableProblem } from './problems.ts';
+import { fail, ok, type Problem, type Result } from '../../../shared/domain/problem.ts';
+import { abortedConnecting, busyProblem, type Place, refusedProblem, unreachableProblem } from './problems.ts';
 
 /** How long the other side may take to accept our last bytes when we hang up. */
 const LONGEST_HANG_UP_MS = 200;
@@ -40,14 +40,7 @@ export function openTcpLine(
       resolve(result);
     };
     const onConnect = (): void => settle(ok(line));
-    const onError = (error: NodeJS.ErrnoException): void =>
-      settle(
-        fail(
-          error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET'
-            ? refusedProblem(place)
-            : unreachableProblem(place, error.message),
-        ),
-      );
+    const onError = (error: NodeJS.ErrnoException): void => settle(fail(connectProblem(place, error)));
     const onAbort = (): void => settle(fail(abortedConnecting(place)));
     const timer = setTimeout(
       () => settle(fail(unreachableProblem(place, `No connection was made within ${timeoutMs} ms.`))),
@@ -58,6 +51,12 @@ export function openTcpLine(
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted === true) onAbort();
   });
+}
+
+/** A port without a listener refuses; one that accepts and resets has a listener that wants no client now. */
+function connectProblem(place: Place, error: NodeJS.ErrnoException): Problem {
+  if (error.code === 'ECONNREFUSED') return refusedProblem(place);
+  return error.code === 'ECONNRESET' ? busyProblem(place, error.message) : unreachableProblem(place, error.message);
 }
 
 /** A line over any open stream, which it owns from then on. `destroy` of the stream has to release what is below it. */
