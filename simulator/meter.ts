@@ -90,7 +90,6 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
     physics,
     state: () => store.state,
     clock: clock.now,
-    loadCurveRows: options.dlms?.loadCurveRows,
     nullClock: options.dlms?.nullClock,
   });
   const dlms = createDlmsServer({

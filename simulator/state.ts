@@ -11,6 +11,8 @@ import { hasCode, readIfThere, writeDurably } from './durable-file.ts';
 import type { SimulatedMeterOptions } from './types.ts';
 
 const MAX_EVENTS = 500;
+/** A week of minutes. */
+const LOAD_CURVE_ROWS = 10_080;
 const version = z.string().refine((text) => parseFirmwareVersion(text).ok);
 const milliseconds = z.number().finite();
 const port = z.number().int().min(0).max(65_535);
@@ -68,6 +70,8 @@ const stateSchema = z.object({
   }),
   optionModule: version.nullable(),
   remoteDisplay: version.nullable(),
+  /** Rows that the Load Curve had at `startedAt`. */
+  loadCurveRows: z.number().int().min(0).default(LOAD_CURVE_ROWS),
   /** Recorders hold no rows from before this moment. */
   logsSince: milliseconds.default(0),
   ports: z.object({ modbus: port, rtuOverTcp: port, sftp: port, dlms: port.default(0), control: port }),
@@ -176,6 +180,7 @@ function initialState(options: SimulatedMeterOptions): MeterState {
     users: { passwords: {}, attempts: 5, minutes: 15, failures: {} },
     optionModule: null,
     remoteDisplay: null,
+    loadCurveRows: options.dlms?.loadCurveRows ?? LOAD_CURVE_ROWS,
     logsSince: 0,
     ports: { modbus: 0, rtuOverTcp: 0, sftp: 0, dlms: 0, control: 0 },
     upgrade: NO_IMAGE,

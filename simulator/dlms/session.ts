@@ -15,11 +15,11 @@ import {
 /** Bits of the conformance block, from the lowest. Source: Green Book, 9.4.6.1. */
 const CONFORMANCE = { selectiveAccess: 1 << 2, set: 1 << 3, get: 1 << 4, blockGet: 1 << 12, attribute0: 1 << 13 };
 /** Services of the meter. Source: technical note 7EN22-0123 "DLMS/COSEM and ION technology". */
-export const SUPPORTED = Object.values(CONFORMANCE).reduce((all, bit) => all | bit, 0);
+const SUPPORTED = Object.values(CONFORMANCE).reduce((all, bit) => all | bit, 0);
 
 /** Client service access points. The one that may set the clock shows a secret. Provenance: simulated. */
-export const PUBLIC_CLIENT = 16;
-export const MANAGEMENT_CLIENT = 1;
+const PUBLIC_CLIENT = 16;
+const MANAGEMENT_CLIENT = 1;
 
 /** Tag, service, invoke id, last block, block number and the choice "raw data" before the length of a block. */
 const BLOCK_HEAD = 9;

@@ -14,17 +14,13 @@ const YOUNG_ROWS = 2880;
 /** As many rows as 10 MB hold with 16 sources. Source: vendor's FAQ on recorder memory. */
 export const LARGEST_DEPTH = 97_089;
 const LOAD_CURVE_PERIOD = 60;
-/** A week. */
-const LOAD_CURVE_ROWS = 10_080;
 const EVENT_DEPTH = 500;
 
 export interface RecordersOptions {
   readonly physics: Physics;
-  readonly state: () => Pick<MeterState, 'seed' | 'startedAt' | 'logsSince' | 'events'>;
+  readonly state: () => Pick<MeterState, 'seed' | 'startedAt' | 'loadCurveRows' | 'logsSince' | 'events'>;
   /** Milliseconds since 1970 of the meter's clock. */
   readonly clock: () => number;
-  /** Rows of the Load Curve when the meter is first started, 0..97,089. */
-  readonly loadCurveRows: number | undefined;
   /** Whether the Load Curve leaves out times that follow from the one before. */
   readonly nullClock: boolean | undefined;
 }
@@ -50,7 +46,7 @@ export function createRecorders(options: RecordersOptions): readonly Recorder[] 
     periodic('1-0:99.128.0*255', 'Load Curve', LOAD_CURVE_COLUMNS, {
       period: LOAD_CURVE_PERIOD,
       depth: LARGEST_DEPTH,
-      initial: Math.min(LARGEST_DEPTH, options.loadCurveRows ?? LOAD_CURVE_ROWS),
+      initial: Math.min(LARGEST_DEPTH, options.state().loadCurveRows),
       nullClock: options.nullClock ?? true,
     }),
     eventLog(options),

@@ -189,3 +189,15 @@ export async function collect(
     answer = await ask(nextRequest(number));
   }
 }
+
+/** The slot of the connection before is free as soon as the meter saw its end. */
+export async function connectAgain<T>(connect: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await connect();
+    } catch (thrown) {
+      if (attempt === 50) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}

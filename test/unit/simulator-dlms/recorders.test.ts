@@ -16,12 +16,17 @@ function recorders(
   change: { now?: () => number; rows?: number; since?: number; seed?: number; events?: MeterState['events'] } = {},
 ): readonly Recorder[] {
   const seed = change.seed ?? 7;
-  const state = { seed, startedAt: STARTED, logsSince: change.since ?? 0, events: change.events ?? [] };
+  const state = {
+    seed,
+    startedAt: STARTED,
+    loadCurveRows: change.rows ?? 10_080,
+    logsSince: change.since ?? 0,
+    events: change.events ?? [],
+  };
   return createRecorders({
     physics: createPhysics(seed, STARTED),
     state: () => state,
     clock: change.now ?? (() => STARTED),
-    loadCurveRows: change.rows,
     nullClock: undefined,
   });
 }
