@@ -43,7 +43,7 @@ export function faultOf(thrown: unknown): { readonly kind: 'malformed' | 'too-la
 }
 
 /** Reads a tag and its value. */
-export function readValue(cursor: Cursor, sign: DeviationSign, depth: number): CosemValue {
+function readValue(cursor: Cursor, sign: DeviationSign, depth: number): CosemValue {
   return readBody(cursor, readByte(cursor), sign, depth);
 }
 

@@ -54,17 +54,18 @@ export async function connectDlms(
 }
 
 /**
- * Associates over an open stream, such as a serial line, which is owned from then on and destroyed in the end. `name` stands for it in messages.
+ * Associates over an open stream, such as a serial line, which is owned from then on. `name` stands for it in messages. `release` gives back what
+ * is below the stream, and is called once on every path; without it the stream is ended and destroyed, which does not close a SerialPort.
  * Fails as {@link connectDlms} does.
  */
 export async function connectDlmsOver(
   stream: Duplex,
   name: string,
   settings: DlmsSettings,
-  options: { readonly signal?: AbortSignal } = {},
+  options: { readonly signal?: AbortSignal; readonly release?: () => Promise<void> } = {},
 ): Promise<Result<DlmsClient>> {
   const fault = settingsFault(settings);
-  const line = lineOver(stream);
+  const line = lineOver(stream, options.release);
   if (fault === undefined) return connectOver(line, placeOf(name, settings), settings, options.signal);
   await line.close();
   return fail(badRequestProblem(fault, {}));

@@ -5,6 +5,8 @@ import { abortedConnecting, busyProblem, type Place, refusedProblem, unreachable
 
 /** How long the other side may take to accept our last bytes when we hang up. */
 const LONGEST_HANG_UP_MS = 200;
+/** How long giving back a port may take. */
+const LONGEST_RELEASE_MS = 2000;
 
 /** An open way to a meter: bytes out, bytes in, and one end. */
 export interface Line {
@@ -59,8 +61,11 @@ function connectProblem(place: Place, error: NodeJS.ErrnoException): Problem {
   return error.code === 'ECONNRESET' ? busyProblem(place, error.message) : unreachableProblem(place, error.message);
 }
 
-/** A line over any open stream, which it owns from then on. `destroy` of the stream has to release what is below it. */
-export function lineOver(stream: Duplex): Line {
+/**
+ * A line over any open stream, which it owns from then on. `release` gives back what is below the stream; without it, ending and destroying the
+ * stream does that, as with a socket.
+ */
+export function lineOver(stream: Duplex, release?: () => Promise<void>): Line {
   const traffic = { sent: 0, received: 0 };
   let handlers: LineHandlers | undefined;
   let ended: string | undefined;
@@ -68,7 +73,7 @@ export function lineOver(stream: Duplex): Line {
   const end = (because: string): void => {
     if (ended !== undefined || closing !== undefined) return;
     ended = because;
-    stream.destroy();
+    if (release === undefined) stream.destroy();
     handlers?.ended(because);
   };
   // A stream without an error listener would take the process down; this one stays on it for its whole life.
@@ -92,10 +97,22 @@ export function lineOver(stream: Duplex): Line {
       stream.write(bytes);
     },
     close() {
-      closing ??= hangUp(stream);
+      closing ??= release === undefined ? hangUp(stream) : capped(release);
       return closing;
     },
   };
+}
+
+/** A driver that does not give a port back, or fails at it, must not hold everything up: there is nothing left to do with the port. */
+function capped(release: () => Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LONGEST_RELEASE_MS);
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    release().then(done, done);
+  });
 }
 
 function hangUp(stream: Duplex): Promise<void> {

@@ -126,7 +126,7 @@ export interface DlmsClient {
   /**
    * Reads rows of a profile's buffer, however many, in constant memory. `onRows` gets a few at a time, in the order of the
    * buffer; the next block is on its way meanwhile, and nothing more is asked for until a promise that it returns has resolved. Rows handed over before a
-   * failure are good. What `onRows` throws comes out of this call.
+   * failure are good. What `onRows` throws comes out of this call. Other calls wait until the read is over: `onRows` must not wait for one.
    */
   readProfile(
     profile: ProfileShape,

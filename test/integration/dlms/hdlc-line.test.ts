@@ -164,6 +164,25 @@ describe('HDLC over any stream', () => {
     expect(codeOf(await client.set(CLOCK, large))).toBe('dlms/too-large');
   });
 
+  it('gives back a port once, after the data link was left, and does not wait for a driver that hangs', async () => {
+    const line = wellBehaved((_, { send }) => send(information(1, 2), ANSWER));
+    const released: string[] = [];
+    const hanging = (): Promise<void> => {
+      released.push(line.controls.at(-1) ?? '');
+      return new Promise(() => undefined);
+    };
+    const client = granted(await connectDlmsOver(line.stream, 'COM3', SETTINGS, { release: hanging }));
+    await Promise.all([client.close(), client.close()]);
+    expect(released).toEqual(['53']);
+    const refused = connectDlmsOver(
+      line.stream,
+      'COM3',
+      { ...SETTINGS, clientSap: 0 },
+      { release: () => Promise.reject() },
+    );
+    expect(codeOf(await refused)).toBe('dlms/bad-request');
+  });
+
   it('releases a stream that it is not allowed to use', async () => {
     const line = serialLine(() => undefined);
     expect(codeOf(await connectTo(line, { clientSap: 0 }))).toBe('dlms/bad-request');
