@@ -5,8 +5,7 @@ import { reasonOf } from '../shared/domain/problem.ts';
 import { createMeterClock } from './clock.ts';
 import { closeControl, createControl, openControl } from './control.ts';
 import type { ControlledMeter } from './control-routes.ts';
-import { createObjects } from './dlms/objects.ts';
-import { createDlmsServer } from './dlms/server.ts';
+import { createDlmsFace, hasDlms } from './dlms/face.ts';
 import { hasCode } from './durable-file.ts';
 import { writeFactoryFiles } from './factory-files.ts';
 import { createFaultBox, type FaultProtocol } from './faults.ts';
@@ -19,7 +18,6 @@ import { createPduHandler } from './modbus/pdu.ts';
 import { createConnectionPool } from './modbus/pool.ts';
 import { serveRtu } from './modbus/rtu.ts';
 import { createPhysics } from './physics.ts';
-import { createRecorders } from './recorders/recorders.ts';
 import { openMeterFiles } from './sftp/files.ts';
 import { createSftpServer, openHostKey } from './sftp/server.ts';
 import { type MeterState, openState } from './state.ts';
@@ -33,13 +31,6 @@ const DEFAULT_IDLE_SECONDS = 300;
 const START_PATIENCE_MS = 500;
 /** Meters shipped with this firmware or later give their commercial reference. Source: release notes 7EN12-0483-00. */
 const COMMERCIAL_REFERENCE_SINCE = firmwareVersion('4.6.0');
-/** Source: technical note 7EN22-0123 "DLMS/COSEM and ION technology". */
-const DLMS_SINCE = firmwareVersion('2.1.0');
-/** Logs come faster from this firmware on (release notes 7EN12-0483-00); by how much is simulated. */
-const FASTER_LOGS_SINCE = firmwareVersion('4.6.0');
-const BLOCK_LATENCY_MS = { before: 6, since: 2 } as const;
-/** The secret of the DLMS client that may set the clock. Public by design: it opens simulations only. */
-const DLMS_SECRET = '00000000';
 
 type PortName = keyof MeterState['ports'];
 interface Face {
@@ -86,26 +77,13 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
     apply: () => lifecycle.apply().catch(failed),
     failed,
   });
-  const recorders = createRecorders({
+  const dlms = createDlmsFace({
+    options: options.dlms ?? {},
+    store,
     physics,
-    state: () => store.state,
-    clock: clock.now,
-    nullClock: options.dlms?.nullClock,
-  });
-  const dlms = createDlmsServer({
-    find: createObjects({
-      serial: () => serial,
-      firmware: () => formatFirmwareLong(store.firmware),
-      recorders,
-      clock: clock.now,
-      async setClock(at) {
-        await clock.set(at);
-        await store.log('clock-set', 'The clock was set over DLMS.');
-      },
-    }),
-    login: (secret) => users.loginWithSecret('DLMS client 1', secret === DLMS_SECRET, 'dlms'),
-    blockLatencyMs: () =>
-      options.dlms?.blockLatencyMs ?? BLOCK_LATENCY_MS[atLeast(store.firmware, FASTER_LOGS_SINCE) ? 'since' : 'before'],
+    clock,
+    users,
+    serial: () => serial,
     failed,
   });
   const faces: readonly Face[] = [
@@ -124,7 +102,7 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
       'dlms',
       'dlms',
       (stream) => dlms.accept(stream, () => pool.take('shared', stream)),
-      () => atLeast(store.firmware, DLMS_SINCE),
+      () => hasDlms(store.firmware),
     ),
   ];
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 import { control, rawConnection, startMeter, stateOf, temporaryFolder, until } from '../simulator/bench.ts';
@@ -24,6 +25,21 @@ it('drops and spoils bytes on command', async () => {
   await control(meter, '/fault', { kind: 'garbage', protocol: 'dlms', direction: 'in', atByte: 39, length: 9 });
   const spoiled = await connectAgain(() => wrapperClient(meter));
   await expect(spoiled.ask(NAME)).rejects.toThrow('The connection ended');
+});
+
+it('outlives any bytes, in either framing', async () => {
+  const meter = await startMeter(fast);
+  await fc.assert(
+    fc.asyncProperty(fc.boolean(), fc.array(fc.uint8Array({ minLength: 1, maxLength: 400 })), async (hdlc, chunks) => {
+      const { raw } = await connectAgain(() => wrapperClient(meter, 16, ''));
+      raw.send(hdlc ? '7e' : '0001');
+      for (const chunk of chunks) raw.send(chunk);
+      raw.close();
+    }),
+    { numRuns: 60 },
+  );
+  const client = await connectAgain(() => wrapperClient(meter));
+  expect(await client.get(1, '0-0:96.1.0*255', 2)).toBe('SN-00001');
 });
 
 it('refuses connections on command, and only on this port', async () => {
