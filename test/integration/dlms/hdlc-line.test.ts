@@ -120,6 +120,15 @@ describe('HDLC over any stream', () => {
     expect(line.controls).toEqual(['93', '10', '32', '31', '31']);
   });
 
+  it('does not send a request again because of a receipt that it did not ask for', async () => {
+    const line = wellBehaved((_, { send }) => {
+      send(0x31);
+      send(information(1, 2), ANSWER);
+    });
+    expect(codeOf(await (await connected(line)).get(CLOCK))).toBe('ok');
+    expect(line.controls).toEqual(['93', '10', '32']);
+  });
+
   it('repeats the call to a meter that was asleep', async () => {
     const line = serialLine((frame, { send }, count) => {
       if (count === 1) return;
