@@ -82,7 +82,7 @@ export function createPracticeGround(house: House, meters: MeterList, logins: Lo
 function addressOf(meter: Practice['meters'][number]): MeterAddress {
   return {
     host: meter.host,
-    ports: { ...DEFAULT_PORTS, modbus: meter.ports.modbus, sftp: meter.ports.sftp },
+    ports: { ...DEFAULT_PORTS, modbus: meter.ports.modbus, sftp: meter.ports.sftp, dlms: meter.ports.dlms },
     unit: 255,
     timeoutMs: TIMEOUT_MS,
   };

@@ -121,8 +121,8 @@ function accessTo(meter: Practice['meters'][number], timeoutSeconds: number): Ac
   return {
     address: {
       host: meter.host,
-      // Ports of protocols that simulated meters do not speak yet: the discard port, where nobody listens.
-      ports: { modbus: meter.ports.modbus, sftp: meter.ports.sftp, dlms: 9, bacnet: 9 },
+      // Simulated meters do not speak BACnet yet: the discard port, where nobody listens.
+      ports: { modbus: meter.ports.modbus, sftp: meter.ports.sftp, dlms: meter.ports.dlms, bacnet: 9 },
       unit: 255,
       timeoutMs: Math.round(timeoutSeconds * 1000),
     },

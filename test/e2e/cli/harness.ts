@@ -81,7 +81,7 @@ export async function openWorkplace(options: WorkplaceOptions = {}): Promise<Wor
     home,
     practice,
     host: meter.host,
-    ports: `modbus=${meter.ports.modbus},sftp=${meter.ports.sftp},dlms=9,bacnet=9`,
+    ports: `modbus=${meter.ports.modbus},sftp=${meter.ports.sftp},dlms=${meter.ports.dlms},bacnet=9`,
     start,
     run: (args, runOptions) => start(args, runOptions).ended,
     async control(path, body) {
