@@ -45,6 +45,11 @@ export function settle(id: BackupItemId, outcome: ItemOutcome, waiver: Waiver | 
     const unneeded = `It was waived by ${waiver.by} (${waiver.reason}), which was not needed.`;
     return { id, ...outcome, because: `${outcome.because} ${unneeded}` };
   }
-  const because = `Waived by ${waiver.by}: ${waiver.reason}. Otherwise ${outcome.state}: ${outcome.because}`;
+  const because = `Waived by ${waiver.by}: ${asSentence(waiver.reason)} Otherwise ${outcome.state}: ${outcome.because}`;
   return { id, ...outcome, state: 'waived', waiver, because };
+}
+
+/** What a person wrote, with one mark at its end whether or not they wrote it. */
+function asSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
