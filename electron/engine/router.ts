@@ -137,6 +137,9 @@ export function createRouter(parts: EngineParts) {
       cancel: os.upgrades.cancel.handler(({ input }) => upgrades.cancel(input.job)),
       confirm: os.upgrades.confirm.handler(({ input }) => upgrades.confirm(input.job, input.confirmed)),
       handOff: os.upgrades.handOff.handler(({ input }) => answer(upgrades.handOff(input.job), mutable)),
+      startIonSetup: os.upgrades.startIonSetup.handler(async ({ input }) =>
+        answer(await upgrades.startIonSetup(input.job), () => null),
+      ),
     },
 
     jobs: {

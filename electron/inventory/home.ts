@@ -55,6 +55,8 @@ export interface HomePaths {
   readonly knownHosts: string;
   /** File with the list of meters. */
   readonly meters: string;
+  /** File with the last check of each backup. */
+  readonly bagChecks: string;
   /** State of the simulated meters that the window starts. */
   readonly practice: string;
 }
@@ -72,6 +74,7 @@ export function homePaths(home: string): HomePaths {
     locks: path.join(home, 'locks'),
     knownHosts: path.join(home, 'known-hosts.json'),
     meters: path.join(home, 'inventory', 'meters.json'),
+    bagChecks: path.join(home, 'inventory', 'bag-checks.json'),
     practice: path.join(home, 'practice'),
   };
 }

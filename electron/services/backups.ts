@@ -21,18 +21,23 @@ export async function backUp(
 ): Promise<Result<BackupResult>> {
   const key = await house.key();
   if (!key.ok) return key;
-  return withMeter(house, access, (meter) =>
+  const taken = await withMeter(house, access, (meter) =>
     takeBackup(
       meter,
       { ...request, out: request.out ?? house.paths.backups },
       { ...options, key: key.value, toolVersion: house.version, now: house.now },
     ),
   );
+  // Taking ends with reading every file again; a bag that is not verified is a failure there.
+  if (taken.ok) await house.bagChecks.note(taken.value.bag, { verdict: 'verified', at: house.now().toISOString() });
+  return taken;
 }
 
-/** Reads a bag again from the disk and checks everything in it. */
-export function verifyBag(house: House, bag: string): Promise<BackupVerification> {
-  return verifyBackup(bag, { now: house.now });
+/** Reads a bag again from the disk, checks everything in it, and notes the outcome for the list. */
+export async function verifyBag(house: House, bag: string): Promise<BackupVerification> {
+  const verification = await verifyBackup(bag, { now: house.now });
+  await house.bagChecks.note(bag, verification);
+  return verification;
 }
 
 /** Compares two bags, or a bag with the meter as it is now. */
@@ -49,7 +54,7 @@ export function diffBagWithMeter(
   return withMeter(house, access, (meter) => diffWithMeter(bag, meter, signal === undefined ? {} : { signal }));
 }
 
-/** The bags in the data folder, newest first. Nothing is verified by listing. */
+/** The bags in the data folder, newest first, each with its last check. Nothing is verified by listing. */
 export async function listBags(house: House): Promise<readonly BackupListing[]> {
   let names: string[];
   try {
@@ -59,11 +64,11 @@ export async function listBags(house: House): Promise<readonly BackupListing[]> 
     if (codeOf(thrown) === 'ENOENT') return [];
     throw thrown;
   }
-  const listings = await Promise.all(names.map((name) => listing(join(house.paths.backups, name))));
+  const listings = await Promise.all(names.map((name) => listing(house, join(house.paths.backups, name))));
   return listings.flatMap((found) => found ?? []).sort((a, b) => (b.takenAt ?? '').localeCompare(a.takenAt ?? ''));
 }
 
-async function listing(bag: string): Promise<BackupListing | undefined> {
+async function listing(house: House, bag: string): Promise<BackupListing | undefined> {
   let text: string;
   try {
     text = await readFile(join(bag, 'evidence.json'), 'utf8');
@@ -72,9 +77,10 @@ async function listing(bag: string): Promise<BackupListing | undefined> {
     if (codeOf(thrown) === 'ENOENT') return undefined;
     throw thrown;
   }
+  const check = house.bagChecks.of(bag);
   const evidence = parseEvidence(text);
   if ('because' in evidence) {
-    return { bag, serial: null, firmware: null, takenAt: null, items: [], simulated: false };
+    return { bag, serial: null, firmware: null, takenAt: null, items: [], simulated: false, check };
   }
   const { identity } = evidence;
   return {
@@ -84,6 +90,7 @@ async function listing(bag: string): Promise<BackupListing | undefined> {
     takenAt: evidence.startedAt,
     items: [...evidence.items],
     simulated: identity.simulated,
+    check,
   };
 }
 

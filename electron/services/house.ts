@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
 import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import type { Result } from '../../shared/domain/problem.ts';
+import { type BagChecks, openBagChecks } from '../inventory/bag-checks.ts';
 import { codeOf, writeFileDurably } from '../inventory/durable.ts';
 import { type HomePaths, homePaths } from '../inventory/home.ts';
 import { openHostKeys, type PinnedHostKeys } from '../inventory/host-keys.ts';
@@ -26,6 +27,8 @@ export interface House {
   readonly version: string;
   readonly laptop: Laptop;
   readonly hostKeys: PinnedHostKeys;
+  /** The last check of each backup, for lists. */
+  readonly bagChecks: BagChecks;
   readonly caps: UpgradeCaps;
   readonly now: () => Date;
   /** Made when it is first needed. */
@@ -48,6 +51,7 @@ export async function openHouse(options: HouseOptions): Promise<Result<House>> {
   const paths = homePaths(options.home);
   const hostKeys = await openHostKeys(paths.knownHosts);
   if (!hostKeys.ok) return hostKeys;
+  const bagChecks = await openBagChecks(paths.bagChecks);
   const maps = await loadSiteMaps(paths.maps);
   const now = options.now ?? (() => new Date());
   return {
@@ -57,6 +61,7 @@ export async function openHouse(options: HouseOptions): Promise<Result<House>> {
       version: options.version,
       laptop: options.laptop ?? createLaptop(),
       hostKeys: hostKeys.value,
+      bagChecks,
       caps: { ...DEFAULT_CAPS, ...options.caps },
       now,
       key: () => loadInstallationKey(options.home),

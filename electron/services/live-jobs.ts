@@ -6,7 +6,7 @@ import type { UpgradeJob } from '../upgrade/machine.ts';
 import { type RunningUpgrade, runUpgrade } from '../upgrade/runner.ts';
 import type { UpgradePorts } from '../upgrade/session.ts';
 import { type OpenJob, summaryNow } from './job-files.ts';
-import { notAsking, notRunning } from './upgrade-problems.ts';
+import { notAsking, notHandedOff, notRunning } from './upgrade-problems.ts';
 
 /** What a started job gives its owner. */
 export interface StartedUpgrade {
@@ -17,8 +17,8 @@ export interface StartedUpgrade {
 
 /** What a job needs besides itself; the registry adds how people are asked and told. */
 export type JobPorts = Omit<UpgradePorts, 'confirmApply' | 'handOff'> & {
-  /** Starts ION Setup where it can; the instructions are shown either way. */
-  startHandOff(): Promise<void>;
+  /** Starts ION Setup where it is on this PC; `ion-setup/cannot-start` says why not. The instructions are shown either way. */
+  startIonSetup(): Promise<Result<void>>;
   /** Frees what was taken for the job; called once, whatever happened. */
   release(): Promise<void>;
 };
@@ -33,6 +33,8 @@ export interface LiveJobs {
   detach(job: string): void;
   confirm(job: string, confirmed: boolean): Result<null>;
   handOff(job: string): Result<HandOff | null>;
+  /** Starts ION Setup once more for a job that is in its hands. */
+  startIonSetup(job: string): Promise<Result<void>>;
   listen(listener: (event: JobEvent) => void): () => void;
   /** Stops watching every job and waits until each has written what it knows. */
   close(): Promise<void>;
@@ -41,6 +43,7 @@ export interface LiveJobs {
 interface Live {
   readonly running: RunningUpgrade;
   readonly done: Promise<JobSummary>;
+  readonly startIonSetup: () => Promise<Result<void>>;
 }
 
 /** What a person still has to see or answer of a job. */
@@ -90,7 +93,8 @@ export function createLiveJobs(): LiveJobs {
           async handOff(instructions) {
             desk.instructions = instructions;
             changed();
-            await ports.startHandOff();
+            // A program that does not start is one more thing the technician does by hand; the button beside the steps says why.
+            await ports.startIonSetup();
           },
         },
         (progress) => {
@@ -100,7 +104,7 @@ export function createLiveJobs(): LiveJobs {
         },
       );
       const done = settle(name, open, running, ports);
-      live.set(name, { running, done });
+      live.set(name, { running, done, startIonSetup: ports.startIonSetup });
       changed();
       return { summary: now(), done };
     },
@@ -120,6 +124,12 @@ export function createLiveJobs(): LiveJobs {
     handOff(job) {
       const desk = desks.get(job);
       return desk === undefined ? notRunning(job) : ok(desk.instructions);
+    },
+    async startIonSetup(job) {
+      const found = live.get(job);
+      if (found === undefined) return notRunning(job);
+      if (desks.get(job)?.instructions === null) return notHandedOff(job);
+      return found.startIonSetup();
     },
     listen(listener) {
       listeners.add(listener);

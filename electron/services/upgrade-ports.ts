@@ -128,6 +128,7 @@ async function judgeBag(
   const key = await house.key();
   // Only this installation's own signature proves that nobody rewrote the bag since it was taken.
   const verification = await verifyBackup(bag, { now: house.now, ...(key.ok ? { trustedKey: key.value } : {}) });
+  await house.bagChecks.note(bag, verification);
   const judged = backupCounts(verification, { serial: identity.serial, firmware: identity.firmware, now: house.now() });
   return { ...judged, bag, fingerprint: verification.fingerprint ?? '' };
 }

@@ -50,6 +50,17 @@ export function notAsking(job: string): Result<never> {
   });
 }
 
+/** ION Setup is started for a job only while the upgrade is in its hands. */
+export function notHandedOff(job: string): Result<never> {
+  return fail({
+    code: 'job/not-handed-off',
+    title: 'The job is not in the hands of ION Setup',
+    because: `${job} has not come to the step that is done in ION Setup.`,
+    meterState: METER_STATE.untouched,
+    nextStep: 'Wait for the written steps of the job.',
+  });
+}
+
 /** A target that does not go through the chosen channel. */
 export function wrongChannel(target: string): Result<never> {
   return fail({

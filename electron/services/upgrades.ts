@@ -147,7 +147,7 @@ export function createUpgrades(house: House): Upgrades {
       evaluateGates: (signal) => runGates(house, meter, question, signal),
       secureBackup: (signal, note) => secureBackup(house, meter, question, wish, { signal, note }),
       writeReport: (job) => writeJobReport(house, { job, entries: open.journal.entries, folder: open.folder }),
-      startHandOff: () => startIonSetup(request),
+      startIonSetup: () => startIonSetup(request),
       async release() {
         await meter.close();
         await awake.release();
@@ -156,10 +156,8 @@ export function createUpgrades(house: House): Upgrades {
     return ok(jobs.launch(open, ports));
   }
 
-  /** The instructions are there either way; a program that does not start is one more thing the technician does by hand. */
-  async function startIonSetup(request: CheckRequest): Promise<void> {
-    const finding = await house.laptop.findIonSetup(request.ionSetup ?? {});
-    if (finding.kind !== 'missing') await house.laptop.startIonSetup(finding);
+  async function startIonSetup(request: CheckRequest): Promise<Result<void>> {
+    return house.laptop.startIonSetup(await house.laptop.findIonSetup(request.ionSetup ?? {}));
   }
 }
 

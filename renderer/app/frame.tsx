@@ -12,6 +12,7 @@ import { useMeters } from './meters-store.ts';
 import { openPalette, Palette } from './palette.tsx';
 import { hashOf, navigate, useRoute } from './router.ts';
 import { screens } from './screens.ts';
+import { useInfo } from './use-info.ts';
 import { useJobNotices } from './use-job-notices.ts';
 import { useKeys } from './use-keys.ts';
 import { useShellTheme } from './use-theme.ts';
@@ -21,6 +22,7 @@ import { useTitle } from './use-title.ts';
 export function Frame() {
   const { t } = useTranslation();
   const route = useRoute();
+  const info = useInfo();
   const [help, setHelp] = useState(false);
   const [keys, setKeys] = useState(false);
   const main = useRef<HTMLElement>(null);
@@ -56,6 +58,11 @@ export function Frame() {
           <IconBolt size={18} aria-hidden="true" />
           {t('app:name')}
         </div>
+        {info?.developmentRuntime === true && (
+          <a className={classes['runtime']} href={hashOf('settings', 'about')} title={t('settings:developmentRuntime')}>
+            {t('app:developmentRuntime')}
+          </a>
+        )}
         {entries.map(({ id, icon: Icon, labelKey }) => (
           <a key={id} href={hashOf(id)} className={classes['entry']} aria-current={here === id ? 'page' : undefined}>
             <Icon size={17} stroke={1.75} />

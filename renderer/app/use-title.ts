@@ -12,7 +12,7 @@ export function useTitle(screen: string): void {
     const percent =
       bytes === undefined || bytes.total === 0 ? '' : ` ${Math.floor((100 * bytes.done) / bytes.total)} %`;
     const more = rest.length === 0 ? '' : ` +${rest.length}`;
-    return `${first.summary.meter}: ${first.summary.state}${percent}${more}`;
+    return `${first.summary.meter}: ${t(`domain:state.${first.summary.state}`)}${percent}${more}`;
   });
   useEffect(() => {
     document.title = [running, screen, t('app:name')].filter((part) => part !== '').join(' – ');

@@ -9,12 +9,14 @@ interface HandOffStepsProps {
   readonly handOff: HandOff;
   /** Starts the vendor's software, where it is on this laptop. */
   readonly onStart?: () => void;
+  /** What came of starting it. */
+  readonly started?: ReactNode;
   /** The live watch on the meter. */
   readonly children?: ReactNode;
 }
 
 /** What a person does in the vendor's software, step by step, with the values to enter ready to copy. */
-export function HandOffSteps({ handOff, onStart, children }: HandOffStepsProps) {
+export function HandOffSteps({ handOff, onStart, started, children }: HandOffStepsProps) {
   const { t } = useTranslation();
   return (
     <div>
@@ -42,6 +44,7 @@ export function HandOffSteps({ handOff, onStart, children }: HandOffStepsProps) 
           {t('ui:handOff.start')}
         </Button>
       )}
+      {started}
       <p className="mw-quiet">{handOff.watch}</p>
       {children}
     </div>

@@ -155,6 +155,8 @@ export const contract = {
     /** Answers the question of a job at its point of no return. */
     confirm: oc.input(z.object({ job, confirmed: z.boolean() })).output(resultOf(z.null())),
     handOff: oc.input(z.object({ job })).output(resultOf(handOffSchema.nullable())),
+    /** Starts ION Setup, where it is on this PC, for a job that is in its hands; it gets no argument. */
+    startIonSetup: oc.input(z.object({ job })).output(resultOf(z.null())),
   },
   jobs: {
     list: oc.output(z.array(jobSummarySchema)),

@@ -110,7 +110,10 @@ export const backupVerificationSchema = z.object({
   bytes: count,
 });
 
-/** A bag in the backups folder, as the list shows it: nothing in it was verified by listing it. */
+/**
+ * A bag in the backups folder, as the list shows it: nothing in it was verified by listing it. `check` is the last time when all of it was
+ * read and compared on this laptop; null where none is known.
+ */
 export const backupListingSchema = z.object({
   bag: text,
   serial: text.nullable(),
@@ -118,6 +121,7 @@ export const backupListingSchema = z.object({
   takenAt: z.iso.datetime().nullable(),
   items: z.array(backupItemSchema),
   simulated: z.boolean(),
+  check: z.object({ verdict: verdictSchema, at: z.iso.datetime() }).nullable(),
 });
 export type BackupListing = z.infer<typeof backupListingSchema>;
 

@@ -106,7 +106,7 @@ function Row({ bag, open, onShow }: RowProps) {
         </Group>
       </td>
       <td>
-        <Verified bag={bag.bag} />
+        <Verified bag={bag} />
       </td>
       <td>
         <Group gap={6}>
@@ -128,12 +128,12 @@ function Row({ bag, open, onShow }: RowProps) {
   );
 }
 
-function Verified({ bag }: { readonly bag: string }) {
+/** What was found in this session, else what is known of the last check. */
+function Verified({ bag }: { readonly bag: BackupListing }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const found = useBackups(({ verified }) => verified.get(bag));
-  if (found === undefined || found.state === 'idle')
-    return <span className="mw-quiet">{t('backups:notVerified')}</span>;
+  const found = useBackups(({ verified }) => verified.get(bag.bag));
+  if (found === undefined || found.state === 'idle') return <LastCheck check={bag.check} />;
   if (found.state === 'busy') return <span role="status">{t('backups:verifying')}</span>;
   if (found.state === 'failed') return <ProblemView problem={found.problem} />;
   const { verdict, problems, files, bytes, at, fingerprint } = found.value;
@@ -149,6 +149,20 @@ function Verified({ bag }: { readonly bag: string }) {
       {problems.slice(0, 3).map((problem) => (
         <ProblemView key={`${problem.code} ${problem.because}`} problem={problem} />
       ))}
+    </Stack>
+  );
+}
+
+function LastCheck({ check }: Pick<BackupListing, 'check'>) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (check === null) return <span className="mw-quiet">{t('backups:notVerified')}</span>;
+  return (
+    <Stack gap={4}>
+      <div>
+        <VerdictChip verdict={check.verdict} />
+      </div>
+      <span className="mw-quiet">{t('backups:lastRead', { time: format.local(check.at) })}</span>
     </Stack>
   );
 }

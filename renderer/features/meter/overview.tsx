@@ -14,6 +14,7 @@ import { ProblemCard } from '../../ui/problem-card.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { ask, BUSY, type Load, loaded } from '../ask.ts';
 import { Capabilities } from '../meters/capabilities.tsx';
+import { LogIn } from './log-in.tsx';
 import classes from './meter.module.css';
 import { ENERGY_ROWS, LIVE_ROWS, phasorsOf, type Values, valuesOf } from './values.ts';
 
@@ -64,7 +65,14 @@ export function Overview({ meter, load, onAgain }: OverviewProps) {
       </Section>
       <div className={classes['wide']}>
         <Section title={t('meter:protocols.title')}>
-          {load.state === 'ready' ? <Capabilities capabilities={load.value.capabilities} /> : <Waiting load={load} />}
+          {load.state === 'ready' ? (
+            <>
+              <Capabilities capabilities={load.value.capabilities} />
+              <LogIn meter={meter} capabilities={load.value.capabilities} onLogin={onAgain} />
+            </>
+          ) : (
+            <Waiting load={load} />
+          )}
         </Section>
       </div>
     </div>

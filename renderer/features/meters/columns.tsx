@@ -5,6 +5,7 @@ import { FirmwareChip } from '../../ui/firmware-chip.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
+import { BackupAge } from './backup-age.tsx';
 import classes from './meters.module.css';
 import type { MeterRow } from './rows.ts';
 
@@ -67,9 +68,14 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
     {
       id: 'backup',
       header: t('meters:column.backup'),
-      width: 80,
-      value: ({ lastBackup }) => lastBackup,
-      cell: ({ lastBackup }) => (lastBackup === null ? never : <TimeText at={lastBackup} age={now} />),
+      width: 104,
+      value: ({ backup }) => (backup.state === 'taken' ? backup.at : null),
+      cell: ({ backup }) =>
+        backup.state === 'taken' ? (
+          <BackupAge at={backup.at} check={backup.check} now={now} />
+        ) : (
+          <span className="mw-quiet">{t(backup.state === 'none' ? 'meters:never' : 'meters:unknown')}</span>
+        ),
     },
     {
       id: 'clock',

@@ -14,7 +14,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { ask, askPlain } from '../ask.ts';
+import { ask, askPlain, IDLE, type Load, loaded } from '../ask.ts';
 import { AddMeter } from './add-meter.tsx';
 import { meterColumns } from './columns.tsx';
 import classes from './meters.module.css';
@@ -40,10 +40,8 @@ export function MetersScreen({ rest }: ScreenProps) {
   const search = useRef<HTMLInputElement>(null);
   useSlash(search);
 
-  const rows = useMemo(
-    () => rowsOf(meters, backups, jobs.values(), newestFirmware),
-    [meters, backups, jobs, newestFirmware],
-  );
+  const bags = backups.load.state === 'ready' ? backups.load.value : undefined;
+  const rows = useMemo(() => rowsOf(meters, bags, jobs.values(), newestFirmware), [meters, bags, jobs, newestFirmware]);
   const columns = useMemo(() => meterColumns(t, i18n.language, now), [t, i18n.language, now]);
   const chosen = rows.filter(({ id }) => selection.has(id));
 
@@ -83,6 +81,7 @@ export function MetersScreen({ rest }: ScreenProps) {
       actions={meters.length > 0 && ways}
     >
       {problem !== null && <ProblemCard problem={problem} />}
+      {backups.load.state === 'failed' && <ProblemCard problem={backups.load.problem} onRetry={backups.again} />}
       {!known && meters.length === 0 ? (
         <output className={classes['bar']}>
           <Loader /> {t('meters:loading')}
@@ -164,20 +163,21 @@ export function MetersScreen({ rest }: ScreenProps) {
   );
 }
 
-/** The bags on this laptop; asked again when the list of meters changes its length. Without an answer the column says nothing false. */
-function useBackups(meters: number): readonly BackupListing[] {
-  const [backups, setBackups] = useState<readonly BackupListing[]>([]);
+/** The bags on this laptop; asked again when the list of meters changes its length. Without an answer nothing is said of any. */
+function useBackups(meters: number) {
+  const [load, setLoad] = useState<Load<readonly BackupListing[]>>(IDLE);
+  const [turn, setTurn] = useState(0);
   useEffect(() => {
-    if (meters === 0) return;
+    if (meters === 0 || turn < 0) return;
     let current = true;
     void askPlain(() => engine.backups.list()).then((found) => {
-      if (current && found.ok) setBackups(found.value);
+      if (current) setLoad(loaded(found));
     });
     return () => {
       current = false;
     };
-  }, [meters]);
-  return backups;
+  }, [meters, turn]);
+  return { load, again: () => setTurn((before) => before + 1) };
 }
 
 /** The key "/" goes to the filter. */

@@ -4,6 +4,11 @@ import { type FirmwareVersion, formatFirmware } from '../../../shared/domain/fir
 import { isRunning, type JobView } from '../../app/jobs-store.ts';
 import { nameOf, placeOf } from '../../app/meters-store.ts';
 
+/** The newest backup of a serial number. `unknown`: the engine did not list the backups, or the serial number is not known. */
+export type LastBackup =
+  | { readonly state: 'unknown' | 'none' }
+  | { readonly state: 'taken'; readonly at: string; readonly check: BackupListing['check'] };
+
 /** One meter as the table shows it; everything in it was said by the engine. */
 export interface MeterRow {
   readonly id: string;
@@ -12,20 +17,19 @@ export interface MeterRow {
   readonly place: string;
   readonly firmware: string | null;
   readonly firmwareStatus: FirmwareStatus;
-  /** When the newest backup of this serial number was taken; null where there is none. */
-  readonly lastBackup: string | null;
+  readonly backup: LastBackup;
   /** The newest job of this meter that runs or was interrupted. */
   readonly job: JobView | null;
 }
 
-/** Puts meters, backups and jobs side by side. */
+/** Puts meters, backups and jobs side by side; `backups` is undefined while it is not known which there are. */
 export function rowsOf(
   meters: readonly ListedMeter[],
-  backups: readonly BackupListing[],
+  backups: readonly BackupListing[] | undefined,
   jobs: Iterable<JobView>,
   newest: FirmwareVersion | null,
 ): readonly MeterRow[] {
-  const taken = newestBackups(backups);
+  const taken = backups === undefined ? undefined : newestBackups(backups);
   const open = openJobs(jobs);
   return meters.map((meter) => {
     const version = meter.identity?.firmware ?? null;
@@ -37,16 +41,17 @@ export function rowsOf(
       place: placeOf(meter),
       firmware: version === null ? null : formatFirmware(version),
       firmwareStatus: firmwareStatus(version, newest, meter.advisories),
-      lastBackup: serial === null ? null : (taken.get(serial) ?? null),
+      backup: serial === null || taken === undefined ? { state: 'unknown' } : (taken.get(serial) ?? { state: 'none' }),
       job: open.get(placeOf(meter)) ?? null,
     };
   });
 }
 
-function newestBackups(backups: readonly BackupListing[]): ReadonlyMap<string, string> {
-  const newest = new Map<string, string>();
-  for (const { serial, takenAt } of backups) {
-    if (serial !== null && takenAt !== null && takenAt > (newest.get(serial) ?? '')) newest.set(serial, takenAt);
+function newestBackups(backups: readonly BackupListing[]): ReadonlyMap<string, LastBackup & { state: 'taken' }> {
+  const newest = new Map<string, LastBackup & { state: 'taken' }>();
+  for (const { serial, takenAt, check } of backups) {
+    if (serial === null || takenAt === null || takenAt <= (newest.get(serial)?.at ?? '')) continue;
+    newest.set(serial, { state: 'taken', at: takenAt, check });
   }
   return newest;
 }

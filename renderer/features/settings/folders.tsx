@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useInfo } from '../../app/use-info.ts';
 import { Section } from '../../ui/page.tsx';
 import { openFolder } from '../open-folder.ts';
-import { useInfo } from './use-info.ts';
 
 /** Where everything of this program lies. */
 export function Folders() {

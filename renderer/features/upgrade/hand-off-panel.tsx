@@ -7,7 +7,7 @@ import type { JobView } from '../../app/jobs-store.ts';
 import { engine } from '../../engine/client.ts';
 import { HandOffSteps } from '../../ui/hand-off-steps.tsx';
 import { Section } from '../../ui/page.tsx';
-import { ask, IDLE, type Load, loaded } from '../ask.ts';
+import { ask, BUSY, IDLE, type Load, loaded } from '../ask.ts';
 import { ProblemView } from './problem-view.tsx';
 
 const WAITING = new Set(['transferring', 'restarting', 'applying']);
@@ -17,6 +17,7 @@ export function HandOffPanel({ view }: { readonly view: JobView }) {
   const { t } = useTranslation();
   const { job, state, before } = view.summary;
   const [found, setFound] = useState<Load<HandOff | null>>(IDLE);
+  const [starting, setStarting] = useState<Load<null>>(IDLE);
   const wanted = WAITING.has(state);
   useEffect(() => {
     if (!wanted) return;
@@ -31,8 +32,25 @@ export function HandOffPanel({ view }: { readonly view: JobView }) {
   if (found.state !== 'ready' || found.value === null) return <Text size="sm">{t('upgrade:handOff.asking')}</Text>;
   const gone = state === 'restarting';
   const version = before?.firmware == null ? '–' : formatFirmware(before.firmware);
+
+  async function start(): Promise<void> {
+    setStarting(BUSY);
+    setStarting(loaded(await ask(() => engine.upgrades.startIonSetup({ job }))));
+  }
+
   return (
-    <HandOffSteps handOff={found.value}>
+    <HandOffSteps
+      handOff={found.value}
+      onStart={() => void start()}
+      started={
+        <>
+          {starting.state === 'failed' && <ProblemView problem={starting.problem} />}
+          <Text size="sm" role="status">
+            {starting.state === 'ready' ? t('upgrade:handOff.started') : ''}
+          </Text>
+        </>
+      }
+    >
       <Section title={t('upgrade:handOff.watch')}>
         <Text size="sm" role="status" fw={600}>
           {gone ? t('upgrade:handOff.gone') : t('upgrade:handOff.waiting', { version })}

@@ -170,7 +170,13 @@ describe('the engine with a simulated meter', () => {
     }
     expect(seen).toContain('progress');
     expect(seen.at(-1)).toBe('done');
-    expect(await page.backups.verify({ bag })).toMatchObject({ verdict: 'verified' });
+    const check = async () => (await page.backups.list()).find((found) => found.bag === bag)?.check;
+    const taken = await check();
+    expect(taken, 'taking ends with a check').toMatchObject({ verdict: 'verified' });
+    const again = await page.backups.verify({ bag });
+    expect(again).toMatchObject({ verdict: 'verified' });
+    expect(await check()).toEqual({ verdict: 'verified', at: again.at });
+    expect(Date.parse(again.at)).toBeGreaterThan(Date.parse(taken?.at ?? ''));
     expect(await page.backups.list()).toContainEqual(expect.objectContaining({ bag, simulated: true }));
   });
 
@@ -199,11 +205,20 @@ describe('the engine with a simulated meter', () => {
         (event.type === 'snapshot' && event.jobs.some((job) => job.job === started.job && job.asks === 'apply'));
       if (asks && !asked) {
         asked = true;
+        // ION Setup is started only for a job that was handed to it.
+        expect(await page.upgrades.startIonSetup({ job: started.job })).toMatchObject({
+          ok: false,
+          problem: { code: 'job/not-handed-off' },
+        });
         expect(await page.upgrades.confirm({ job: started.job, confirmed: true })).toEqual({ ok: true, value: null });
       }
       if (event.type === 'changed' && ['done', 'failed', 'interrupted'].includes(event.summary.state)) break;
     }
     expect(asked).toBe(true);
+    expect(await page.upgrades.startIonSetup({ job: 'no-such-job' })).toMatchObject({
+      ok: false,
+      problem: { code: 'job/not-running' },
+    });
     const done = (await page.jobs.list()).find(({ job }) => job === started.job);
     expect(done).toMatchObject({ state: 'done', problem: null });
     expect(done?.after?.firmware).toEqual(firmwareVersion('4.6.0'));

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Shell } from '../../../shared/contract/shell.ts';
+import type { Shell } from '../../shared/contract/shell.ts';
 
 type Info = Awaited<ReturnType<Shell['info']>>;
 
