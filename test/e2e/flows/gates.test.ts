@@ -38,11 +38,11 @@ it('names what blocks, goes there, and goes on when it is put right', async () =
 
   // The backup step does the same: the first item that is neither saved nor waived.
   await page.getByRole('button', { name: 'Next: Upgrade' }).click();
-  expect(await blocked.innerText()).toContain('Take a backup');
+  await blocked.getByText('Take a backup').first().waitFor();
   await page.getByRole('button', { name: 'Take the backup' }).click();
   await page.getByText(/^It does not count:/).waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Next: Upgrade' }).click();
-  expect(await blocked.innerText()).toContain('is neither saved nor waived');
+  await blocked.getByText('is neither saved nor waived').first().waitFor();
   await close();
 });
 
@@ -55,6 +55,6 @@ it('refuses a bare image and says why', async () => {
   await page.getByText('A bare .upx is refused', { exact: false }).waitFor();
   await page.getByRole('button', { name: 'Next: Checks' }).click();
   const blocked = page.getByRole('region', { name: 'This step is not finished' });
-  expect(await blocked.innerText()).toContain('The package is refused');
+  await blocked.getByText('The package is refused').first().waitFor();
   await close();
 });
