@@ -28,9 +28,12 @@ export async function follow<T>(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const { generation } = connection.getState();
+    let { generation } = connection.getState();
     try {
-      for await (const event of await open(signal)) {
+      const events = await open(signal);
+      // It may have waited for a connection: what counts is the one over which the stream comes.
+      generation = connection.getState().generation;
+      for await (const event of events) {
         if (signal.aborted) return;
         onEvent(event);
       }

@@ -40,7 +40,10 @@ export function currentLink(signal?: AbortSignal): Promise<PortLink> {
 
 function attach(port: MessagePort): void {
   current?.close();
-  const link = linkOver(port);
+  // The port may tell of the end of the engine before the shell does: from then on nothing may be asked over it.
+  const link = linkOver(port, () => {
+    if (current === link) detach();
+  });
   current = link;
   connection.setState(({ generation }) => ({ connected: true, generation: generation + 1 }));
   for (const settle of [...waiting]) settle(link);

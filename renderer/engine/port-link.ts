@@ -9,8 +9,10 @@ export interface PortLink {
 /**
  * Binds oRPC to a port. Chromium tells of the death of the other side only since version 122, so whoever learns of it says so
  * with `close`; without that a call to a dead engine would wait for ever.
+ *
+ * @param onClosed told once, before the calls and streams that end with it
  */
-export function linkOver(port: MessagePort): PortLink {
+export function linkOver(port: MessagePort, onClosed: () => void): PortLink {
   const closers = new Set<() => void>();
   const told = (type: string, listener: EventListener): void => {
     if (type === 'close') closers.add(() => listener(new Event('close')));
@@ -28,6 +30,7 @@ export function linkOver(port: MessagePort): PortLink {
     if (!open) return;
     open = false;
     port.close();
+    onClosed();
     for (const closer of closers) closer();
   }
   port.addEventListener('close', close);
