@@ -138,5 +138,6 @@ function version(found: FirmwareVersion | null): string {
 }
 
 function seconds(value: number | null): string {
-  return value === null ? 'not readable' : `${value.toFixed(1)} s`;
+  // What rounds to nothing has no sign.
+  return value === null ? 'not readable' : `${value.toFixed(1).replace(/^-(0\.0)$/, '$1')} s`;
 }

@@ -35,6 +35,12 @@ const planSchema = z.object({
   // Journals of the first jobs do not have these two.
   attach: z.array(path).default([]),
   waive: z.array(z.object({ item: z.enum(BACKUP_ITEM_IDS), reason: z.string() })).default([]),
+  ionSetup: z
+    .object({
+      path: path.exactOptional(),
+      attested: z.object({ version: z.string().max(40), by: z.string().max(200) }).exactOptional(),
+    })
+    .exactOptional(),
   folder: z.string().max(68),
 }) satisfies z.ZodType<UpgradePlan>;
 

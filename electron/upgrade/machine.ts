@@ -31,6 +31,11 @@ export interface UpgradePlan {
   /** What the person said of the backup that the job takes; kept, so that a resumed job does not ask for it again. */
   readonly attach: readonly string[];
   readonly waive: readonly { readonly item: BackupItemId; readonly reason: string }[];
+  /** What the person said of ION Setup on this PC; kept for the same reason. Absent where nothing was said. */
+  readonly ionSetup?: {
+    readonly path?: string;
+    readonly attested?: { readonly version: string; readonly by: string };
+  };
   /** Subfolder of `web` for web pages; '' elsewhere. */
   readonly folder: string;
 }

@@ -26,6 +26,7 @@ export interface PlanRequest {
   readonly overrides: readonly GateOverride[];
   readonly attach: UpgradePlan['attach'];
   readonly waive: UpgradePlan['waive'];
+  readonly ionSetup?: UpgradePlan['ionSetup'] | undefined;
   readonly folder: string;
 }
 
@@ -141,6 +142,7 @@ export async function makePlan(
     overrides: request.overrides,
     attach: request.attach.map((file) => resolve(file)),
     waive: request.waive,
+    ...(request.ionSetup === undefined ? {} : { ionSetup: request.ionSetup }),
     folder: request.folder,
   });
 }
