@@ -82,6 +82,7 @@ function run(log: (line: string) => void, logFile: string): void {
   nativeTheme.themeSource = windowState.theme;
   let window: BrowserWindow | undefined;
   let work: readonly Work[] = [];
+  let pageGone = false;
   let home = '';
   const allowed = createAllowedPaths();
   const awake = createAwake(powerSaveBlocker);
@@ -91,7 +92,7 @@ function run(log: (line: string) => void, logFile: string): void {
     work = now;
     const { value, title } = shownWork(now);
     window?.setProgressBar(value);
-    window?.setTitle(title);
+    if (pageGone) window?.setTitle(title);
   }
 
   const engine = createEngineProcess<MessagePortMain>({
@@ -149,8 +150,10 @@ function run(log: (line: string) => void, logFile: string): void {
     window = mine;
     if (place.maximized) mine.maximize();
     mine.once('ready-to-show', () => mine.show());
-    // The title says what is at work; the page's own title would hide that.
-    mine.on('page-title-updated', (event) => event.preventDefault());
+    // The page says in its title what is at work, in the language of the person; the shell does so only where there is no page.
+    mine.on('page-title-updated', () => {
+      pageGone = false;
+    });
     watchPage(mine);
     mine.on('close', (event) => {
       if (!mayClose(mine)) event.preventDefault();
@@ -177,6 +180,8 @@ function run(log: (line: string) => void, logFile: string): void {
     const guard = createPageGuard();
     mine.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
       log(`The page is gone: ${reason} (${exitCode}).`);
+      pageGone = true;
+      showWork(work);
       if (reason === 'clean-exit') return;
       if (guard.died() === 'reload') return mine.webContents.reload();
       const again = ask(mine, 'The window stopped working several times.', 'Jobs go on.', [
