@@ -32,7 +32,8 @@ export function useJobNotices(): void {
               closeButtonProps,
               message: t(verdict === '' ? 'app:notice.ended' : 'app:notice.judged', { meter, state, verdict }),
               autoClose: summary.verdict === 'verified' ? 8_000 : false,
-              color: summary.state === 'done' && summary.verdict === 'verified' ? 'petrol' : 'red',
+              // A job that a person cancelled is no danger.
+              color: summary.verdict === 'verified' ? 'petrol' : summary.state === 'cancelled' ? 'gray' : 'red',
             });
           }
         }

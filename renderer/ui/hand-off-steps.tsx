@@ -44,7 +44,7 @@ export function HandOffSteps({ handOff, onStart, started, children }: HandOffSte
           {t('ui:handOff.start')}
         </Button>
       )}
-      {started}
+      {started !== undefined && <div className={classes['started']}>{started}</div>}
       <p className="mw-quiet">{handOff.watch}</p>
       {children}
     </div>
