@@ -12,18 +12,24 @@ import { startSimulatedMeters } from '../../../simulator/fleet.ts';
 import { buildSimulatedPackages } from '../../../simulator/packages/build.ts';
 
 /**
- * In the page: asks the shell for a port of its own, as the page does, and speaks the engine's protocol on it. The window's own listener
- * does not get to see that port.
+ * In the page: asks the shell for a port of its own, as the page does, and speaks the engine's protocol on it. The page must not take that
+ * port for a new connection; its listener is older and comes first, so the port is hidden from it. A page that waits for a port itself is
+ * left alone.
  */
 const CALL = `async ({ path, input }) => {
   const state = await window.meterwright.shell.engineState();
   if (state.state !== 'running') throw new Error('The engine is ' + state.state + '.');
-  const port = await new Promise((settle) => {
+  const { appState } = document.documentElement.dataset;
+  const waits = document.querySelector('main [role="status"][data-serious]') !== null;
+  if (appState !== 'loaded' || waits) throw new Error('The page has no engine yet.');
+  const shown = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'ports');
+  const port = await new Promise((settle, reject) => {
+    Object.defineProperty(MessageEvent.prototype, 'ports', { configurable: true, get: () => [] });
     window.addEventListener('message', (event) => {
-      event.stopImmediatePropagation();
+      Object.defineProperty(MessageEvent.prototype, 'ports', shown);
       settle(event.ports[0]);
-    }, { capture: true, once: true });
-    window.meterwright.shell.connectEngine();
+    }, { once: true });
+    window.meterwright.shell.connectEngine().catch(reject);
   });
   try {
     return await new Promise((settle, reject) => {
@@ -108,6 +114,7 @@ export async function startMeter(options: { readonly applySeconds?: number; read
     address,
     credentials,
     file,
+    control: meter.address.control,
     async stop(): Promise<void> {
       await fleet.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -121,9 +128,14 @@ type Gates = Result<{
 }>;
 
 /** Starts the upgrade of a simulated meter; every warning is overridden with a reason. */
-export async function startUpgrade(app: ElectronApplication, meter: Meter): Promise<string> {
+export async function startUpgrade(
+  app: ElectronApplication,
+  meter: Meter,
+  channel: 'sftp-direct' | 'ion-setup' = 'sftp-direct',
+): Promise<string> {
   const { address, credentials, file } = meter;
-  const question = { address, credentials, file, target: 'main', channel: 'sftp-direct' };
+  const ionSetup = { attested: { version: '3.2.25037.01', by: 'tester' } };
+  const question = { address, credentials, file, target: 'main', channel, ionSetup };
   const checked = await engineCall<Gates>(app, 'checks/run', question);
   if (!checked.ok) throw new Error(checked.problem.because);
   const overrides = checked.value.gates

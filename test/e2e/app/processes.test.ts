@@ -69,7 +69,9 @@ describe('processes that die in the middle of a transfer', () => {
     expect(types).toContain('transfer-completed');
     expect(types).not.toContain('interrupted');
     await untilCall('the computer may sleep', async () => ((await isAwake(app)) ? undefined : true));
-    expect(await title(app)).toBe('Meterwright');
+    await untilCall('the title says so, too', async () =>
+      (await title(app)) === 'Meters – Meterwright' ? true : undefined,
+    );
   });
 
   it('finds the job interrupted when the engine is killed, and resumes it to the end', async () => {

@@ -97,8 +97,34 @@ describe('the window', () => {
 
 it('has a page that breaks no rule of its own policy', async () => {
   const { complaints, page, close } = await startApp('policy');
+  // A caught violation reaches no console: the event tells of it, so it is listened for before the first script runs.
+  await page.addInitScript(() => {
+    const seen: string[] = [];
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile }) =>
+      seen.push(`${effectiveDirective} ${blockedURI} ${sourceFile}`),
+    );
+    Object.assign(window, { violations: seen });
+  });
+  const violations = () => page.evaluate(() => (window as unknown as { violations: string[] }).violations);
   await page.reload();
   await untilLoaded(page);
+  for (const screen of ['meters/add', 'backups', 'activity', 'help', 'settings']) {
+    await page.evaluate((to) => {
+      window.location.hash = `#/${to}`;
+    }, screen);
+    await page
+      .getByRole(screen === 'meters/add' ? 'dialog' : 'heading')
+      .first()
+      .waitFor();
+  }
+  expect(await violations()).toEqual([]);
   expect(complaints).toEqual([]);
+  // That the listener works at all: a forbidden probe is seen.
+  await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = '0';
+    document.body.append(script);
+  });
+  await expect.poll(violations).toHaveLength(1);
   await close();
 });

@@ -29,6 +29,12 @@ it('hands the upgrade to ION Setup with exact values, watches the meter, and ver
   expect(shown).toContain('Meterwright writes nothing to the meter');
   expect((await state(meter))['firmware']).toBe('4.0.0');
 
+  // There is no ION Setup on this PC: the button says so and what to do instead.
+  await page.getByRole('button', { name: 'Start ION Setup' }).click();
+  const notStarted = page.getByRole('alert').filter({ hasText: 'ION Setup was not started' });
+  await notStarted.waitFor();
+  expect(await notStarted.innerText()).toContain('no path of the program was given');
+
   await control(meter, 'upgrade', { version: '4.6.0' });
   await page.getByText('The meter has stopped answering: ION Setup is at work on it.').waitFor({ timeout: 60_000 });
   await page.getByText('It cannot be cancelled any more', { exact: false }).waitFor();

@@ -31,7 +31,18 @@ it('tries a wrong password once, says so, and never tries it again by itself', a
   expect(await page.getByText('Logged in as').count()).toBe(0);
 
   await page.getByRole('button', { name: 'Log in to the meter…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).last().click();
+
+  // The page of the meter offers the login, too: without one its files stay unknown there.
+  await page.getByRole('link', { name: 'Meters', exact: true }).click();
+  await page.getByRole('row', { name: new RegExp(meter.serial) }).click();
+  await page.getByRole('button', { name: 'Log in to the meter…' }).click({ timeout: 30_000 });
   await logIn(page, '0');
+  await page.getByText('The simulated meter takes its main firmware', { exact: false }).waitFor({ timeout: 30_000 });
+  expect(await page.getByRole('button', { name: 'Log in to the meter…' }).count()).toBe(0);
+  expect(failures(await state(meter))).toBeLessThanOrEqual(1);
+
+  await page.getByRole('button', { name: 'Upgrade firmware…' }).click();
   await page.getByText('Logged in as USER1').waitFor();
   await page.getByRole('radio', { name: 'Directly over SFTP' }).and(page.locator(':enabled')).waitFor();
   await close();

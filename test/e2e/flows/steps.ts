@@ -48,6 +48,14 @@ export async function openWizard(page: Page, home: string): Promise<void> {
   await page.getByRole('radio', { name: 'Directly over SFTP' }).waitFor({ timeout: PATIENCE });
 }
 
+/** Opens the wizard as a person does: the list, the meter, its button. */
+export async function openWizardByMouse(page: Page, meter: PracticeMeter): Promise<void> {
+  await page.getByRole('link', { name: 'Meters', exact: true }).click();
+  await page.getByRole('row', { name: new RegExp(meter.serial) }).click({ timeout: PATIENCE });
+  await page.getByRole('button', { name: 'Upgrade firmware…' }).click({ timeout: PATIENCE });
+  await page.getByRole('radio', { name: 'Directly over SFTP' }).waitFor({ timeout: PATIENCE });
+}
+
 /** Answers the dialog of the system the next time a file is asked for. */
 export async function answerFileDialog(app: TestApp['app'], ...paths: readonly string[]): Promise<void> {
   await app.evaluate(
@@ -59,7 +67,7 @@ export async function answerFileDialog(app: TestApp['app'], ...paths: readonly s
 }
 
 /** Sends a command to the control address of a simulated meter. */
-export async function control(meter: PracticeMeter, command: string, body: unknown): Promise<void> {
+export async function control(meter: Pick<PracticeMeter, 'control'>, command: string, body: unknown): Promise<void> {
   const answer = await fetch(new URL(command, meter.control), { method: 'POST', body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${command}: ${answer.status} ${await answer.text()}`);
 }

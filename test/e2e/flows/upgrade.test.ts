@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { startApp } from '../app/harness.ts';
-import { answerChecks, choosePackage, openWizard, startPractice, state, takeBackup } from './steps.ts';
+import { answerChecks, choosePackage, openWizardByMouse, startPractice, state, takeBackup } from './steps.ts';
 
 it('takes a simulated meter through all six steps by mouse', async () => {
-  const { page, home, complaints, close } = await startApp('upgrade by mouse');
+  const { page, complaints, close } = await startApp('upgrade by mouse');
   const meter = await startPractice(page);
   complaints.length = 0;
-  await openWizard(page, home);
+  await openWizardByMouse(page, meter);
   await choosePackage(page);
   await page.getByRole('button', { name: 'Next: Checks' }).click();
   await answerChecks(page, meter);

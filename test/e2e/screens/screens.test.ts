@@ -125,7 +125,10 @@ it('meters: empty, practised on, probed, opened, backed up; nothing inaccessible
   await go(page, '#/meters');
   const row = page.getByRole('row', { name: /SIM-00002/ });
   await row.waitFor();
-  expect(await row.innerText(), 'the list knows of the backup').toMatch(/sec\.|now/);
+  const age = row.getByText('every file was there and unchanged', { exact: false }).locator('xpath=../..');
+  await age.waitFor();
+  expect(await age.innerText(), 'the list knows of the backup').toMatch(/sec\.|min\.|now/);
+  wrong.push(...(await look(run, 'meters-backed-up')));
   expect(wrong).toEqual([]);
   expect(complaints).toEqual([]);
   await close();
