@@ -75,7 +75,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<EngineP
 const AT_REST: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled', 'interrupted']);
 
 /** Turns the events of jobs into the list of those at work. */
-function reportWork(upgrades: Upgrades, onWork: (work: readonly Work[]) => void): void {
+export function reportWork(upgrades: Pick<Upgrades, 'listen'>, onWork: (work: readonly Work[]) => void): void {
   const work = new Map<string, Work>();
   upgrades.listen((event) => {
     if (changeWork(work, event)) onWork([...work.values()]);

@@ -1,4 +1,3 @@
-import readWorkbook from 'read-excel-file/node';
 import yazl from 'yazl';
 import { fail, ok, type Result, reasonOf } from '../../shared/domain/problem.ts';
 import { readZip, type ZipLimits, type ZipMember } from '../protocols/zip/read-zip.ts';
@@ -52,6 +51,8 @@ export async function readSheets(bytes: Uint8Array): Promise<Result<readonly She
     if (reason !== null) return unreadable('too-large', `${part.path}: ${reason}`);
   }
   try {
+    // Only who imports a map needs it, and it would be read at each start.
+    const { default: readWorkbook } = await import('read-excel-file/node');
     const sheets = await withCap(readWorkbook(await packStored(parts)));
     return ok(sheets.map(({ sheet, data }) => ({ name: sheet, rows: data.map((row) => row.map(textOf)) })));
   } catch (thrown) {

@@ -4,8 +4,6 @@ import type { FeatureSet } from '../../shared/domain/feature-set.ts';
 import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
 import { fail, METER_STATE, ok, type Result, reasonOf } from '../../shared/domain/problem.ts';
 import { type Fault, parseFaults } from '../../simulator/faults.ts';
-import { startSimulatedMeters } from '../../simulator/fleet.ts';
-import { buildSimulatedPackages } from '../../simulator/packages/build.ts';
 import type { SimulatedMeterAddress } from '../../simulator/types.ts';
 
 export interface PracticeOptions {
@@ -36,6 +34,9 @@ export async function startPractice(options: PracticeOptions): Promise<Result<Pr
   const faults = await loadFaults(options.faultsFile);
   if (!faults.ok) return faults;
   try {
+    // Loaded when they are wanted: a program that starts without them starts sooner.
+    const { startSimulatedMeters } = await import('../../simulator/fleet.ts');
+    const { buildSimulatedPackages } = await import('../../simulator/packages/build.ts');
     const packages = await buildSimulatedPackages(join(options.state, 'packages'));
     const fleet = await startSimulatedMeters({
       count: options.count,

@@ -10,6 +10,8 @@ const FRAME_MS = 16;
 export function startFeeds(): () => void {
   const stop = new AbortController();
   const { signal } = stop;
+  // Before the meters: their chips say how old a firmware is.
+  if (connection.getState().connected) void askAbout(signal);
   void follow(
     (s) => engine.jobs.watch(undefined, { signal: s }),
     jobListener((run) => setTimeout(run, FRAME_MS)),
@@ -20,7 +22,6 @@ export function startFeeds(): () => void {
     (meters) => useMeters.setState({ meters, known: true }),
     signal,
   );
-  if (connection.getState().connected) void askAbout(signal);
   const forget = connection.subscribe((now, before) => {
     if (now.connected && now.generation !== before.generation) void askAbout(signal);
     if (now.connected || !before.connected) return;

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import type { JobEvent } from '../../shared/contract/views.ts';
 import type { JobProgress, JobSummary } from '../../shared/domain/job.ts';
 
@@ -28,6 +29,14 @@ export function isRunning(summary: Pick<JobSummary, 'state'>): boolean {
 
 /** Jobs of the engine, as the page sees them. */
 export const useJobs = create<JobsState>(() => ({ jobs: new Map(), known: false }));
+
+/**
+ * How the jobs stand, in the order in which a person needs them. The same array until one of them changes: progress, which comes many times
+ * a second, renders nobody who shows only this.
+ */
+export function useJobSummaries(): readonly JobSummary[] {
+  return useJobs(useShallow(({ jobs }) => inOrder(jobs).map(({ summary }) => summary)));
+}
 
 /** What follows from an event; pure. A snapshot replaces everything; progress of a job that is not known is left out. */
 export function afterJobEvent(jobs: ReadonlyMap<string, JobView>, event: JobEvent): ReadonlyMap<string, JobView> {
@@ -69,6 +78,7 @@ export function jobListener(frame: (run: () => void) => unknown): (event: JobEve
   let waiting: JobEvent[] = [];
   const flush = () => {
     const batch = waiting;
+    if (batch.length === 0) return;
     waiting = [];
     useJobs.setState(({ jobs, known }) => ({
       jobs: batch.reduce(afterJobEvent, jobs),
@@ -77,7 +87,9 @@ export function jobListener(frame: (run: () => void) => unknown): (event: JobEve
   };
   return (event) => {
     waiting.push(event);
-    if (waiting.length === 1) frame(flush);
+    // The first screen waits for the snapshot, so that waits for nothing.
+    if (event.type === 'snapshot') flush();
+    else if (waiting.length === 1) frame(flush);
   };
 }
 

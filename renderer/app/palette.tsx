@@ -1,4 +1,4 @@
-import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight, type SpotlightActionData, useSpotlight } from '@mantine/spotlight';
 import { IconDeviceDesktop, IconFlask, IconHelp, IconKeyboard, IconMoon, IconPlus, IconSun } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { nameOf, placeOf, useMeters } from './meters-store.ts';
@@ -6,9 +6,11 @@ import { navigate } from './router.ts';
 import { screens } from './screens.ts';
 import { useTheme } from './use-theme.ts';
 
+const [store, palette] = createSpotlight();
+
 /** Opens the command palette. */
 export function openPalette(): void {
-  spotlight.open();
+  palette.open();
 }
 
 /** Everything that can be gone to or done from anywhere, by typing a part of its name. */
@@ -16,6 +18,7 @@ export function Palette({ onHelp, onKeys }: { readonly onHelp: () => void; reado
   const { t } = useTranslation();
   const meters = useMeters((state) => state.meters);
   const [, setTheme] = useTheme();
+  const { opened } = useSpotlight(store);
   const go: SpotlightActionData[] = screens
     .filter(({ nav }) => nav)
     .map(({ id, icon: Icon, labelKey }) => ({
@@ -24,7 +27,8 @@ export function Palette({ onHelp, onKeys }: { readonly onHelp: () => void; reado
       leftSection: <Icon size={16} />,
       onClick: () => navigate(id),
     }));
-  const toMeters: SpotlightActionData[] = meters.map((meter) => ({
+  // Of thousands of meters nothing is made while nobody looks.
+  const toMeters: SpotlightActionData[] = (opened ? meters : []).map((meter) => ({
     id: `meter ${meter.id}`,
     label: nameOf(meter),
     description: placeOf(meter),
@@ -57,6 +61,7 @@ export function Palette({ onHelp, onKeys }: { readonly onHelp: () => void; reado
   ];
   return (
     <Spotlight
+      store={store}
       shortcut={null}
       attributes={{ content: { 'aria-label': t('app:palette.open') } }}
       actions={[

@@ -1,12 +1,7 @@
-import { Checkbox } from '@mantine/core';
-import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import {
   type ColumnDef,
-  columnFilteringFeature,
-  createFilteredRowModel,
   createSortedRowModel,
-  globalFilteringFeature,
   type RowData,
   rowSelectionFeature,
   rowSortingFeature,
@@ -15,7 +10,18 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type Key,
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './data-table.module.css';
 
@@ -62,11 +68,8 @@ const MARK = 36;
 const GRID = { role: 'grid' } as const;
 const MANY_OF_GRID = { ...GRID, 'aria-multiselectable': true } as const;
 const features = tableFeatures({
-  columnFilteringFeature,
-  globalFilteringFeature,
   rowSelectionFeature,
   rowSortingFeature,
-  filteredRowModel: createFilteredRowModel(),
   sortedRowModel: createSortedRowModel(),
 });
 
@@ -83,8 +86,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const [active, setActive] = useState(0);
   const moved = useRef(false);
   const place = useRef<HTMLDivElement>(null);
-  const { ref: measured, width } = useElementSize();
-  const parts = useMergedRef(place, measured);
+  const width = useWidth(place);
 
   const definitions = useMemo<ColumnDef<typeof features, Row>[]>(
     () =>
@@ -103,23 +105,29 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     columns: definitions,
     data,
     getRowId: (row) => rowId(row),
-    state: { sorting, globalFilter: filter },
+    state: { sorting },
     onSortingChange: setSorting,
     enableSortingRemoval: false,
-    getColumnCanGlobalFilter: () => true,
-    globalFilterFn: (row, id, words) => contains(row.getValue(id), String(words)),
   });
-  const shown = table.getRowModel().rows;
+  const sorted = table.getRowModel().rows;
+  const textOf = useMemo(() => searchText(columns), [columns]);
+  const shown = useMemo(() => {
+    const words = filter.trim().toLowerCase();
+    return words === '' ? sorted : sorted.filter(({ original }) => textOf(original).includes(words));
+  }, [sorted, filter, textOf]);
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => place.current,
     estimateSize: () => ROW,
-    overscan: 12,
+    overscan: 8,
     getItemKey: (index) => shown[index]?.id ?? index,
   });
   const at = Math.min(active, Math.max(0, shown.length - 1));
   const selects = selection !== undefined && onSelection !== undefined;
-  const visible = columns.filter(({ hideBelow = 0 }) => width === 0 || width >= hideBelow);
+  const visible = useMemo(
+    () => columns.filter(({ hideBelow = 0 }) => width === 0 || width >= hideBelow),
+    [columns, width],
+  );
   const tracks = visible.map((column) => `minmax(${column.width}px, ${column.grow ?? 1}fr)`);
   const template = `${selects ? `${MARK}px ` : ''}${tracks.join(' ')}`;
   const least = visible.reduce((sum, column) => sum + column.width, selects ? MARK : 0);
@@ -139,6 +147,18 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     if (!next.delete(id)) next.add(id);
     onSelection(next);
   };
+  const latest = useRef<Pick<RowActions<Row>, 'open' | 'toggle' | 'markName'>>(undefined);
+  latest.current = {
+    open: (row) => onOpen?.(row),
+    toggle,
+    markName: (row) => t('ui:table.select', { name: rowName(row) }),
+  };
+  const [actions] = useState<RowActions<Row>>(() => ({
+    activate: setActive,
+    open: (row) => latest.current?.open(row),
+    toggle: (id) => latest.current?.toggle(id),
+    markName: (row) => latest.current?.markName(row) ?? '',
+  }));
   const allShown = selects && shown.length > 0 && shown.every(({ id }) => selection.has(id));
   const someShown = selects && shown.some(({ id }) => selection.has(id));
   const toggleAll = () => {
@@ -171,7 +191,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   };
 
   return (
-    <div ref={parts} className={classes['place']}>
+    <div ref={place} className={classes['place']}>
       {/* Chromium keeps the meaning of the elements of a table when their boxes are laid out as a grid. */}
       <table
         {...(selects ? MANY_OF_GRID : GRID)}
@@ -184,9 +204,13 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
           <tr aria-rowindex={1} className={classes['row']} style={{ gridTemplateColumns: template }}>
             {selects && (
               <th scope="col" className={classes['cell']}>
-                <Checkbox
+                <input
+                  type="checkbox"
+                  className={classes['mark']}
+                  ref={(box) => {
+                    if (box !== null) box.indeterminate = someShown && !allShown;
+                  }}
                   checked={allShown}
-                  indeterminate={someShown && !allShown}
                   onChange={toggleAll}
                   aria-label={t('ui:table.selectAll')}
                 />
@@ -207,39 +231,19 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
           {virtual.getVirtualItems().map((item) => {
             const row = shown[item.index];
             if (row === undefined) return null;
-            const chosen = selects && selection.has(row.id);
             return (
-              <tr
+              <BodyRow
                 key={item.key}
-                data-index={item.index}
-                aria-rowindex={item.index + 2}
-                aria-selected={selects ? chosen : undefined}
-                tabIndex={item.index === at ? 0 : -1}
-                className={`${classes['row']} ${classes['item']}`}
-                style={{ gridTemplateColumns: template, transform: `translateY(${item.start}px)` }}
-                onClick={() => {
-                  setActive(item.index);
-                  onOpen?.(row.original);
-                }}
-                onFocus={() => setActive(item.index)}
-              >
-                {selects && (
-                  <td className={classes['cell']}>
-                    <Checkbox
-                      checked={chosen}
-                      onChange={() => toggle(row.id)}
-                      onClick={(event) => event.stopPropagation()}
-                      tabIndex={-1}
-                      aria-label={t('ui:table.select', { name: rowName(row.original) })}
-                    />
-                  </td>
-                )}
-                {visible.map((column) => (
-                  <td key={column.id} className={classes['cell']} data-align={column.align}>
-                    {column.cell === undefined ? column.value(row.original) : column.cell(row.original)}
-                  </td>
-                ))}
-              </tr>
+                row={row.original}
+                id={row.id}
+                index={item.index}
+                start={item.start}
+                template={template}
+                columns={visible}
+                reachable={item.index === at}
+                selected={selects ? selection.has(row.id) : undefined}
+                actions={actions}
+              />
             );
           })}
         </tbody>
@@ -269,12 +273,102 @@ function HeaderCell({ text, align, sorted, onSort }: HeaderCellProps) {
   );
 }
 
+/** The width of an element, known before anything is painted: a table that learned it later would make its rows twice. */
+function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (current === null) return;
+    const measure = () => setWidth(current.clientWidth);
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(current);
+    return () => watch.disconnect();
+  }, [element]);
+  return width;
+}
+
+interface RowActions<Row> {
+  activate(index: number): void;
+  open(row: Row): void;
+  toggle(id: string): void;
+  /** What the box that selects a row is called. */
+  markName(row: Row): string;
+}
+
+interface BodyRowProps<Row> {
+  readonly row: Row;
+  readonly id: string;
+  readonly index: number;
+  /** Distance from the top of the body in pixels. */
+  readonly start: number;
+  readonly template: string;
+  readonly columns: readonly DataColumn<Row>[];
+  readonly reachable: boolean;
+  /** Undefined where rows cannot be selected. */
+  readonly selected: boolean | undefined;
+  /** Stable, so that a row is rendered again only when it changed. */
+  readonly actions: RowActions<Row>;
+}
+
+/** One row. While a long table is scrolled most rows stay as they are, so they are kept. */
+const BodyRow = memo(function BodyRow<Row>(props: BodyRowProps<Row>) {
+  const { row, id, index, selected, actions } = props;
+  return (
+    <tr
+      data-index={index}
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      tabIndex={props.reachable ? 0 : -1}
+      className={`${classes['row']} ${classes['item']}`}
+      style={{ gridTemplateColumns: props.template, transform: `translateY(${props.start}px)` }}
+      onClick={() => {
+        actions.activate(index);
+        actions.open(row);
+      }}
+      onFocus={() => actions.activate(index)}
+    >
+      {selected !== undefined && (
+        <td className={classes['cell']}>
+          <input
+            type="checkbox"
+            className={classes['mark']}
+            checked={selected}
+            onChange={() => actions.toggle(id)}
+            onClick={(event) => event.stopPropagation()}
+            tabIndex={-1}
+            aria-label={actions.markName(row)}
+          />
+        </td>
+      )}
+      {props.columns.map((column) => (
+        <td key={column.id} className={classes['cell']} data-align={column.align}>
+          {column.cell === undefined ? column.value(row) : column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}) as <Row>(props: BodyRowProps<Row> & { readonly key?: Key }) => ReactNode;
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
 /** Numbers by size, texts as people order them: "meter 9" before "meter 10". */
 function compare(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return String(a).localeCompare(String(b), undefined, { numeric: true, sensitivity: 'base' });
+  return collator.compare(String(a), String(b));
 }
 
-function contains(value: unknown, words: string): boolean {
-  return value !== undefined && String(value).toLocaleLowerCase().includes(words.trim().toLocaleLowerCase());
+/** What a row can be found by, in lower case: its values in all columns. Put together once for each row. */
+function searchText<Row extends RowData>(columns: readonly DataColumn<Row>[]): (row: Row) => string {
+  const known = new Map<Row, string>();
+  return (row) => {
+    const found =
+      known.get(row) ??
+      columns
+        .map(({ value }) => value(row) ?? '')
+        .join('\n')
+        .toLowerCase();
+    known.set(row, found);
+    return found;
+  };
 }

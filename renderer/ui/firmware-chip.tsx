@@ -12,15 +12,19 @@ const LOOK: Readonly<Record<FirmwareStatus, { tone: Tone; icon: ReactNode }>> = 
   unknown: { tone: 'neutral', icon: <IconHelp size={13} stroke={2.5} /> },
 };
 
-/** A firmware version with what is known about it. */
-export function FirmwareChip({
-  version,
-  status,
-}: {
+interface FirmwareChipProps {
   readonly version: FirmwareVersion | null;
   readonly status: FirmwareStatus;
-}) {
+}
+
+/** A firmware version with what is known about it. */
+export function FirmwareChip(props: FirmwareChipProps) {
   const { t } = useTranslation();
+  return firmwareChip(props, t);
+}
+
+/** The same for a cell of a long table, where a hook in each row would be felt. */
+export function firmwareChip({ version, status }: FirmwareChipProps, t: (key: string) => string): ReactNode {
   const text = t(`ui:firmware.${status}`);
   return (
     <Chip tone={LOOK[status].tone} icon={LOOK[status].icon} title={t(`ui:firmware.why.${status}`)}>

@@ -2,6 +2,11 @@ import { useTranslation } from 'react-i18next';
 
 const STEPS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
+/** Formats of the system are kept, because making one takes longer than all else that a cell of a table needs. */
+const numbersOf = kept<Intl.NumberFormat>();
+const timesOf = kept<Intl.DateTimeFormat>();
+const agesOf = kept<Intl.RelativeTimeFormat>();
+
 /** Bytes as people read them, in powers of a thousand: 1536000 -> "1.54 MB". */
 export function formatBytes(bytes: number, language: string): string {
   let value = bytes;
@@ -16,9 +21,9 @@ export function formatBytes(bytes: number, language: string): string {
 
 /** A number with thousands separated and a fixed number of decimals. */
 export function formatNumber(value: number, language: string, digits = 0): string {
-  return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
-    value,
-  );
+  return numbersOf(`${language} ${digits}`, () => {
+    return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  }).format(value);
 }
 
 /** Seconds as "0:07", "12:03" or "1:02:03"; never negative. */
@@ -30,8 +35,10 @@ export function formatDuration(seconds: number): string {
 }
 
 /** A point in time in the zone of this PC, to the second. */
-function formatLocal(iso: string, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
+export function formatLocal(iso: string, language: string): string {
+  return timesOf(language, () => {
+    return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+  }).format(new Date(iso));
 }
 
 /** The same in UTC, in the form that is the same everywhere: "2026-11-22 19:04:05 UTC". */
@@ -42,12 +49,22 @@ export function formatUtc(iso: string): string {
 /** How long ago, in the largest whole unit: "3 min. ago". Never ahead: a clock that ticks seldom lags behind events. */
 export function formatAge(iso: string, now: number, language: string): string {
   const seconds = Math.min(0, Math.round((Date.parse(iso) - now) / 1000));
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  const relative = agesOf(language, () => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }));
   const size = Math.abs(seconds);
   if (size < 60) return relative.format(seconds, 'second');
   if (size < 3600) return relative.format(Math.trunc(seconds / 60), 'minute');
   if (size < 86_400) return relative.format(Math.trunc(seconds / 3600), 'hour');
   return relative.format(Math.trunc(seconds / 86_400), 'day');
+}
+
+/** Makes what a name stands for once; there are as many names as languages and numbers of decimals. */
+function kept<T>(): (name: string, make: () => T) => T {
+  const known = new Map<string, T>();
+  return (name, make) => {
+    const found = known.get(name) ?? make();
+    known.set(name, found);
+    return found;
+  };
 }
 
 /** The formats in the language of the page. */

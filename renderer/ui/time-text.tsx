@@ -1,12 +1,26 @@
-import { formatUtc, useFormat } from './format.ts';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatAge, formatLocal, formatUtc } from './format.ts';
+
+interface TimeTextProps {
+  /** ISO 8601. */
+  readonly at: string;
+  /** The present time in milliseconds, where the age is shown. */
+  readonly age?: number;
+}
 
 /** A point in time: local time, UTC on hover; with `age` how long ago it is. */
-export function TimeText({ at, age }: { readonly at: string; readonly age?: number }) {
-  const format = useFormat();
-  const local = format.local(at);
+export function TimeText(props: TimeTextProps) {
+  const { i18n } = useTranslation();
+  return timeText(props, i18n.language);
+}
+
+/** The same for a cell of a long table, where a hook in each row would be felt. */
+export function timeText({ at, age }: TimeTextProps, language: string): ReactNode {
+  const local = formatLocal(at, language);
   return (
     <time dateTime={at} title={age === undefined ? formatUtc(at) : `${local} · ${formatUtc(at)}`}>
-      {age === undefined ? local : format.age(at, age)}
+      {age === undefined ? local : formatAge(at, age, language)}
     </time>
   );
 }

@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import { modbusBench } from './modbus/index.ts';
 import { type BenchRow, benchDocument, benchTable, parseBenchArguments, targetsMet } from './report.ts';
 import { sftpBench } from './sftp/index.ts';
+import { windowBench } from './window/index.ts';
 
 /** Each bench measures against an independent implementation on the same machine, so that the ratio means something anywhere. */
 const benches: readonly { readonly name: string; readonly run: () => Promise<readonly BenchRow[]> }[] = [
   { name: 'modbus', run: () => modbusBench({ root: resolve('.') }) },
   { name: 'sftp', run: () => sftpBench({ root: resolve('.') }) },
+  { name: 'window', run: () => windowBench({ root: resolve('.') }) },
 ];
 
 async function main(args: readonly string[]): Promise<number> {

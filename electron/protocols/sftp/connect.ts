@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { connect as connectSocket, type Socket } from 'node:net';
-import { type AnyAuthMethod, Client, type SFTPWrapper } from 'ssh2';
+import type { AnyAuthMethod, Client, SFTPWrapper } from 'ssh2';
 import type { Problem, Result } from '../../../shared/domain/problem.ts';
 import { algorithms } from './algorithms.ts';
 import {
@@ -31,13 +31,18 @@ export interface OpenedSession {
  * has the key (key exchange), the key is compared with the pinned one or durably pinned, and only then is the password sent, once. No
  * other method and no second attempt follow, because a meter counts failures towards a lockout.
  */
-export function openSession(endpoint: SftpEndpoint): Promise<Result<OpenedSession>> {
+export async function openSession(endpoint: SftpEndpoint): Promise<Result<OpenedSession>> {
+  // Loaded with the first connection, because it takes longer than all else at the start of the program.
+  const ssh2 = await import('ssh2');
+  return openWith(new ssh2.Client(), endpoint);
+}
+
+function openWith(client: Client, endpoint: SftpEndpoint): Promise<Result<OpenedSession>> {
   return new Promise((resolve) => {
     const name = `${endpoint.host}:${endpoint.port}`;
     const state: ConnectState = { endpoint: name, phase: 'connecting', greeting: '', loginSent: false };
     if (endpoint.signal?.aborted) return resolve({ ok: false, problem: abortedProblem(`connecting to ${name}`) });
 
-    const client = new Client();
     const socket = tryConnect(endpoint);
     if (!socket.ok) return resolve(socket);
     const key = createHostKeyCheck(endpoint);

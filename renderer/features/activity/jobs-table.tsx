@@ -3,7 +3,6 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
 import type { JobSummary, UpgradeStateName } from '../../../shared/domain/job.ts';
-import type { JobView } from '../../app/jobs-store.ts';
 import { navigate } from '../../app/router.ts';
 import { Chip, type Tone } from '../../ui/chip.tsx';
 import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
@@ -21,12 +20,12 @@ const TONE: Readonly<Partial<Record<UpgradeStateName, Tone>>> = {
 
 interface JobsTableProps {
   readonly label: string;
-  readonly views: readonly JobView[];
+  readonly jobs: readonly JobSummary[];
   readonly onJournal: (job: string) => void;
 }
 
 /** Jobs as rows, in the order given. */
-export function JobsTable({ label, views, onJournal }: JobsTableProps) {
+export function JobsTable({ label, jobs, onJournal }: JobsTableProps) {
   const { t } = useTranslation();
   return (
     <div className={classes['wrap']}>
@@ -42,7 +41,7 @@ export function JobsTable({ label, views, onJournal }: JobsTableProps) {
           </tr>
         </thead>
         <tbody>
-          {views.map(({ summary }) => (
+          {jobs.map((summary) => (
             <Row key={summary.job} summary={summary} onJournal={onJournal} />
           ))}
         </tbody>

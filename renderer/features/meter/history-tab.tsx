@@ -1,7 +1,6 @@
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListedMeter } from '../../../shared/contract/views.ts';
-import { inOrder, useJobs } from '../../app/jobs-store.ts';
+import { useJobSummaries, useJobs } from '../../app/jobs-store.ts';
 import { placeOf } from '../../app/meters-store.ts';
 import { navigate } from '../../app/router.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -16,18 +15,14 @@ interface HistoryTabProps {
 /** Every job of this meter, by its serial number where it is known, else by its address. */
 export function HistoryTab({ meter, serial }: HistoryTabProps) {
   const { t } = useTranslation();
-  const { jobs, known } = useJobs();
-  const mine = useMemo(
-    () =>
-      inOrder(jobs).filter(({ summary }) =>
-        serial !== null && summary.serial !== null ? summary.serial === serial : placeOf(summary) === placeOf(meter),
-      ),
-    [jobs, serial, meter],
+  const known = useJobs((state) => state.known);
+  const mine = useJobSummaries().filter((job) =>
+    serial !== null && job.serial !== null ? job.serial === serial : placeOf(job) === placeOf(meter),
   );
   return (
     <Section title={t('meter:history.title')}>
       {mine.length > 0 ? (
-        <JobsTable label={t('meter:history.title')} views={mine} onJournal={(job) => navigate('activity', job)} />
+        <JobsTable label={t('meter:history.title')} jobs={mine} onJournal={(job) => navigate('activity', job)} />
       ) : (
         <EmptyState
           title={known ? t('meter:history.none') : t('meter:reading')}

@@ -1,22 +1,23 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconShieldCheck, IconShieldQuestion, IconShieldX } from '@tabler/icons-react';
+import { useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackupListing } from '../../../shared/contract/views.ts';
 import { formatUtc, useFormat } from '../../ui/format.ts';
 import { TimeText } from '../../ui/time-text.tsx';
 import classes from './meters.module.css';
+import { Now } from './now.ts';
 
 interface BackupAgeProps {
   readonly at: string;
   readonly check: BackupListing['check'];
-  /** Moves the age on. */
-  readonly now: number;
 }
 
 const ICONS = { verified: IconShieldCheck, mismatch: IconShieldX, unknown: IconShieldQuestion } as const;
 
 /** How old a backup is, and what reading it again found last; the words and the moment on hover and for screen readers. */
-export function BackupAge({ at, check, now }: BackupAgeProps) {
+export function BackupAge({ at, check }: BackupAgeProps) {
+  const now = useContext(Now);
   const { t } = useTranslation();
   const format = useFormat();
   const verdict = check?.verdict ?? 'unknown';

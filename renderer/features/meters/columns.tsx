@@ -1,17 +1,21 @@
 import type { TFunction } from 'i18next';
+import { useContext } from 'react';
 import { Chip } from '../../ui/chip.tsx';
 import type { DataColumn } from '../../ui/data-table.tsx';
-import { FirmwareChip } from '../../ui/firmware-chip.tsx';
+import { firmwareChip } from '../../ui/firmware-chip.tsx';
 import { formatNumber } from '../../ui/format.ts';
-import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
-import { TimeText } from '../../ui/time-text.tsx';
+import { simulatedBadge } from '../../ui/simulated-badge.tsx';
+import { timeText } from '../../ui/time-text.tsx';
 import { BackupAge } from './backup-age.tsx';
 import classes from './meters.module.css';
+import { Now } from './now.ts';
 import type { MeterRow } from './rows.ts';
 
-/** Columns of the list. `now` moves the ages on. */
-export function meterColumns(t: TFunction, language: string, now: number): readonly DataColumn<MeterRow>[] {
+/** Columns of the list; they stand inside a `Now`. */
+export function meterColumns(t: TFunction, language: string): readonly DataColumn<MeterRow>[] {
   const none = <span className="mw-quiet">{t('meters:none')}</span>;
+  const simulated = simulatedBadge(t);
+  const say = remembered(t);
   const never = <span className="mw-quiet">{t('meters:never')}</span>;
   return [
     {
@@ -25,7 +29,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
           <span className={classes['name']} title={meter.note === '' ? place : `${place} · ${meter.note}`}>
             {name}
           </span>
-          {meter.identity?.simulated === true && <SimulatedBadge />}
+          {meter.identity?.simulated === true && simulated}
         </>
       ),
     },
@@ -60,10 +64,9 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
       width: 226,
       grow: 0.2,
       value: ({ firmware, firmwareStatus }) =>
-        firmware === null ? null : `${firmware} ${t(`ui:firmware.${firmwareStatus}`)}`,
-      cell: ({ meter, firmwareStatus }) => (
-        <FirmwareChip version={meter.identity?.firmware ?? null} status={firmwareStatus} />
-      ),
+        firmware === null ? null : `${firmware} ${say(`ui:firmware.${firmwareStatus}`)}`,
+      cell: ({ meter, firmwareStatus }) =>
+        firmwareChip({ version: meter.identity?.firmware ?? null, status: firmwareStatus }, say),
     },
     {
       id: 'backup',
@@ -72,7 +75,7 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
       value: ({ backup }) => (backup.state === 'taken' ? backup.at : null),
       cell: ({ backup }) =>
         backup.state === 'taken' ? (
-          <BackupAge at={backup.at} check={backup.check} now={now} />
+          <BackupAge at={backup.at} check={backup.check} />
         ) : (
           <span className="mw-quiet">{t(backup.state === 'none' ? 'meters:never' : 'meters:unknown')}</span>
         ),
@@ -94,12 +97,10 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
       id: 'job',
       header: t('meters:column.job'),
       width: 90,
-      value: ({ job }) => (job === null ? null : t(`domain:state.${job.summary.state}`)),
+      value: ({ job }) => (job === null ? null : say(`domain:state.${job.state}`)),
       cell: ({ job }) =>
         job === null ? null : (
-          <Chip tone={job.summary.state === 'interrupted' ? 'danger' : 'info'}>
-            {t(`domain:state.${job.summary.state}`)}
-          </Chip>
+          <Chip tone={job.state === 'interrupted' ? 'danger' : 'info'}>{say(`domain:state.${job.state}`)}</Chip>
         ),
     },
     {
@@ -107,9 +108,23 @@ export function meterColumns(t: TFunction, language: string, now: number): reado
       header: t('meters:column.seen'),
       width: 88,
       value: ({ meter }) => meter.lastSeen,
-      cell: ({ meter }) => (meter.lastSeen === null ? never : <TimeText at={meter.lastSeen} age={now} />),
+      cell: ({ meter }) => (meter.lastSeen === null ? never : <Ago at={meter.lastSeen} language={language} />),
     },
   ];
+}
+
+function Ago({ at, language }: { readonly at: string; readonly language: string }) {
+  return timeText({ at, age: useContext(Now) }, language);
+}
+
+/** Texts without blanks to fill, each looked up once: thousands of rows have the same few. */
+function remembered(t: TFunction): (key: string) => string {
+  const known = new Map<string, string>();
+  return (key) => {
+    const found = known.get(key) ?? t(key);
+    known.set(key, found);
+    return found;
+  };
 }
 
 /** "+1.2" and "−0.4": which way a clock is off matters. */

@@ -4,7 +4,7 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackupListing } from '../../../shared/contract/views.ts';
 import type { Problem } from '../../../shared/domain/problem.ts';
-import { useJobs } from '../../app/jobs-store.ts';
+import { useJobSummaries } from '../../app/jobs-store.ts';
 import { useMeters } from '../../app/meters-store.ts';
 import { navigate } from '../../app/router.ts';
 import type { ScreenProps } from '../../app/screen.ts';
@@ -18,6 +18,7 @@ import { ask, askPlain, IDLE, type Load, loaded } from '../ask.ts';
 import { AddMeter } from './add-meter.tsx';
 import { meterColumns } from './columns.tsx';
 import classes from './meters.module.css';
+import { Now } from './now.ts';
 import { Practise } from './practise.tsx';
 import { type MeterRow, rowsOf } from './rows.ts';
 
@@ -29,7 +30,7 @@ const open = ({ id }: MeterRow) => navigate('meter', id, 'overview');
 export function MetersScreen({ rest }: ScreenProps) {
   const { t, i18n } = useTranslation();
   const { meters, known, newestFirmware } = useMeters();
-  const jobs = useJobs((state) => state.jobs);
+  const jobs = useJobSummaries();
   const backups = useBackups(meters.length);
   const now = useNow(10_000);
   const [filter, setFilter] = useState('');
@@ -41,8 +42,8 @@ export function MetersScreen({ rest }: ScreenProps) {
   useSlash(search);
 
   const bags = backups.load.state === 'ready' ? backups.load.value : undefined;
-  const rows = useMemo(() => rowsOf(meters, bags, jobs.values(), newestFirmware), [meters, bags, jobs, newestFirmware]);
-  const columns = useMemo(() => meterColumns(t, i18n.language, now), [t, i18n.language, now]);
+  const rows = useMemo(() => rowsOf(meters, bags, jobs, newestFirmware), [meters, bags, jobs, newestFirmware]);
+  const columns = useMemo(() => meterColumns(t, i18n.language), [t, i18n.language]);
   const chosen = rows.filter(({ id }) => selection.has(id));
 
   /** One after the other: two hundred meters must not be asked at the same moment over one laptop. */
@@ -136,25 +137,27 @@ export function MetersScreen({ rest }: ScreenProps) {
               </>
             )}
           </div>
-          <DataTable
-            label={t('meters:title')}
-            rows={rows}
-            columns={columns}
-            rowId={rowId}
-            rowName={rowName}
-            onOpen={open}
-            selection={selection}
-            onSelection={setSelection}
-            filter={words}
-            initialSort={{ id: 'name', desc: false }}
-            empty={
-              <EmptyState title={t('meters:noMatch.title')} text={t('meters:noMatch.text', { filter: words })}>
-                <Button variant="default" onClick={() => setFilter('')}>
-                  {t('meters:noMatch.clear')}
-                </Button>
-              </EmptyState>
-            }
-          />
+          <Now.Provider value={now}>
+            <DataTable
+              label={t('meters:title')}
+              rows={rows}
+              columns={columns}
+              rowId={rowId}
+              rowName={rowName}
+              onOpen={open}
+              selection={selection}
+              onSelection={setSelection}
+              filter={words}
+              initialSort={{ id: 'name', desc: false }}
+              empty={
+                <EmptyState title={t('meters:noMatch.title')} text={t('meters:noMatch.text', { filter: words })}>
+                  <Button variant="default" onClick={() => setFilter('')}>
+                    {t('meters:noMatch.clear')}
+                  </Button>
+                </EmptyState>
+              }
+            />
+          </Now.Provider>
         </>
       )}
       <AddMeter opened={rest[0] === 'add'} onClose={() => navigate('meters')} />

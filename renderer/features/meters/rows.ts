@@ -1,7 +1,8 @@
 import type { BackupListing, ListedMeter } from '../../../shared/contract/views.ts';
 import { type FirmwareStatus, firmwareStatus } from '../../../shared/domain/firmware-status.ts';
 import { type FirmwareVersion, formatFirmware } from '../../../shared/domain/firmware-version.ts';
-import { isRunning, type JobView } from '../../app/jobs-store.ts';
+import type { JobSummary } from '../../../shared/domain/job.ts';
+import { isRunning } from '../../app/jobs-store.ts';
 import { nameOf, placeOf } from '../../app/meters-store.ts';
 
 /** The newest backup of a serial number. `unknown`: the engine did not list the backups, or the serial number is not known. */
@@ -19,14 +20,14 @@ export interface MeterRow {
   readonly firmwareStatus: FirmwareStatus;
   readonly backup: LastBackup;
   /** The newest job of this meter that runs or was interrupted. */
-  readonly job: JobView | null;
+  readonly job: JobSummary | null;
 }
 
 /** Puts meters, backups and jobs side by side; `backups` is undefined while it is not known which there are. */
 export function rowsOf(
   meters: readonly ListedMeter[],
   backups: readonly BackupListing[] | undefined,
-  jobs: Iterable<JobView>,
+  jobs: Iterable<JobSummary>,
   newest: FirmwareVersion | null,
 ): readonly MeterRow[] {
   const taken = backups === undefined ? undefined : newestBackups(backups);
@@ -56,14 +57,13 @@ function newestBackups(backups: readonly BackupListing[]): ReadonlyMap<string, L
   return newest;
 }
 
-function openJobs(jobs: Iterable<JobView>): ReadonlyMap<string, JobView> {
-  const open = new Map<string, JobView>();
+function openJobs(jobs: Iterable<JobSummary>): ReadonlyMap<string, JobSummary> {
+  const open = new Map<string, JobSummary>();
   for (const job of jobs) {
-    const { summary } = job;
-    if (!isRunning(summary) && summary.state !== 'interrupted') continue;
-    const place = placeOf(summary);
+    if (!isRunning(job) && job.state !== 'interrupted') continue;
+    const place = placeOf(job);
     const other = open.get(place);
-    if (other === undefined || other.summary.changedAt < summary.changedAt) open.set(place, job);
+    if (other === undefined || other.changedAt < job.changedAt) open.set(place, job);
   }
   return open;
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -7,6 +6,7 @@ import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { afterAll, onTestFailed } from 'vitest';
 import { findElectronRuntime } from '../../../scripts/electron-runtime.mjs';
 import type { Shell } from '../../../shared/contract/shell.ts';
+import { electronEnvironment, type Screen, startScreen } from './screen.ts';
 
 declare global {
   interface Window {
@@ -43,30 +43,13 @@ export interface TestApp {
 
 const root = resolve('.');
 const results = join(root, 'test-results');
-let display: Promise<{ readonly name: string; stop(): void }> | undefined;
+let display: Promise<Screen> | undefined;
 
 /** A screen of its own where there is none; one for the whole file. */
 async function screen(): Promise<string | undefined> {
   if (process.platform !== 'linux' || process.env['DISPLAY'] !== undefined) return process.env['DISPLAY'];
   display ??= startScreen();
   return (await display).name;
-}
-
-function startScreen(): Promise<{ readonly name: string; stop(): void }> {
-  return new Promise((settle, reject) => {
-    // Xvfb looks for a free number itself and writes it to the descriptor.
-    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    });
-    const missing = (cause: unknown): void =>
-      reject(new Error('There is no screen: Xvfb did not start. npm run setup:test installs it.', { cause }));
-    server.once('error', missing);
-    server.once('exit', missing);
-    server.stdio[3]?.once('data', (number: Buffer) => {
-      server.removeListener('exit', missing);
-      settle({ name: `:${number.toString('utf8').trim()}`, stop: () => void server.kill() });
-    });
-  });
 }
 
 afterAll(async () => {
@@ -103,7 +86,7 @@ export async function startApp(name: string, options: AppOptions = {}): Promise<
   const app = await _electron.launch({
     executablePath: executable ?? electronPath(),
     args: ['--no-sandbox', '--disable-gpu', `--user-data-dir=${userData}`, ...(executable === undefined ? [root] : [])],
-    env: environment({ METERWRIGHT_HOME: home, ...(display === undefined ? {} : { DISPLAY: display }) }),
+    env: electronEnvironment({ METERWRIGHT_HOME: home, ...(display === undefined ? {} : { DISPLAY: display }) }),
     timeout: 60_000,
   });
   await app.context().tracing.start({ screenshots: true, snapshots: true });
@@ -196,11 +179,4 @@ function listen(page: Page): string[] {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
   });
   return complaints;
-}
-
-function environment(more: Record<string, string>): Record<string, string> {
-  const kept = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('ELECTRON_'),
-  );
-  return { ...Object.fromEntries(kept), ...more };
 }
