@@ -9,7 +9,12 @@ export function useJobNotices(): void {
   useEffect(
     () =>
       useJobs.subscribe((now, before) => {
-        if (!before.known || now.jobs === before.jobs) return;
+        if (now.jobs === before.jobs) return;
+        if (!before.known) {
+          // A question of an engine that ended is asked by nobody any more.
+          for (const [id, { asks }] of now.jobs) if (asks === undefined) notifications.hide(`asks ${id}`);
+          return;
+        }
         for (const [id, { summary, asks }] of now.jobs) {
           const was = before.jobs.get(id);
           if (was === undefined) continue;

@@ -21,7 +21,7 @@ export function meterColumns(t: TFunction, language: string): readonly DataColum
     {
       id: 'name',
       header: t('meters:column.name'),
-      width: 222,
+      width: 196,
       grow: 2,
       value: ({ name, place, meter }) => `${name} ${place} ${meter.note}`,
       cell: ({ name, place, meter }) => (
