@@ -119,7 +119,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     count: shown.length,
     getScrollElement: () => place.current,
     estimateSize: () => ROW,
-    overscan: 8,
+    overscan: 4,
     getItemKey: (index) => shown[index]?.id ?? index,
   });
   const at = Math.min(active, Math.max(0, shown.length - 1));

@@ -21,7 +21,7 @@ export function meterColumns(t: TFunction, language: string): readonly DataColum
     {
       id: 'name',
       header: t('meters:column.name'),
-      width: 196,
+      width: 216,
       grow: 2,
       value: ({ name, place, meter }) => `${name} ${place} ${meter.note}`,
       cell: ({ name, place, meter }) => (
@@ -38,13 +38,13 @@ export function meterColumns(t: TFunction, language: string): readonly DataColum
       header: t('meters:column.address'),
       width: 146,
       grow: 0.5,
-      hideBelow: 1030,
+      hideBelow: 986,
       value: ({ place }) => place,
     },
     {
       id: 'serial',
       header: t('meters:column.serial'),
-      width: 88,
+      width: 86,
       hideBelow: 860,
       value: ({ meter }) => meter.identity?.serial ?? null,
       cell: ({ meter }) => meter.identity?.serial ?? none,
@@ -54,14 +54,14 @@ export function meterColumns(t: TFunction, language: string): readonly DataColum
       header: t('meters:column.model'),
       width: 78,
       grow: 0.6,
-      hideBelow: 1120,
+      hideBelow: 1130,
       value: ({ meter }) => meter.identity?.model ?? null,
       cell: ({ meter }) => meter.identity?.model ?? none,
     },
     {
       id: 'firmware',
       header: t('meters:column.firmware'),
-      width: 226,
+      width: 220,
       grow: 0.2,
       value: ({ firmware, firmwareStatus }) =>
         firmware === null ? null : `${firmware} ${say(`ui:firmware.${firmwareStatus}`)}`,
@@ -83,9 +83,9 @@ export function meterColumns(t: TFunction, language: string): readonly DataColum
     {
       id: 'clock',
       header: t('meters:column.clock'),
-      width: 70,
+      width: 64,
       grow: 0.5,
-      hideBelow: 860,
+      hideBelow: 1050,
       align: 'end',
       value: ({ meter }) => meter.clockOffsetSeconds,
       cell: ({ meter }) =>
