@@ -24,7 +24,8 @@ export const UNREACHABLE_DATA: readonly UnreachableData[] = [
     id: 'recorder-logs',
     item: 'recorder-logs',
     title: 'Logs of the data recorders',
-    because: 'This version does not read logs over DLMS yet, and the ION7400 does not give its data recorders over Modbus.',
+    because:
+      'This version does not read logs over DLMS yet, and the ION7400 does not give its data recorders over Modbus.',
     handOff: handOff('Save the data recorder logs', [
       'Open the meter in ION Setup and read every data recorder whose log you need. Setup Assistant > Logging > Memory lists the recorders; do not change anything there, because a changed recorder loses its records.',
       `Save each log to a file. ${MENU_UNKNOWN}`,
@@ -35,7 +36,8 @@ export const UNREACHABLE_DATA: readonly UnreachableData[] = [
     id: 'event-log',
     item: 'event-log',
     title: 'Event log',
-    because: 'This version does not read logs over DLMS yet, and no other open protocol of the ION7400 gives the event log.',
+    because:
+      'This version does not read logs over DLMS yet, and no other open protocol of the ION7400 gives the event log.',
     handOff: handOff('Save the event log', [
       `Open the meter in ION Setup, read the event log and save it to a file. ${MENU_UNKNOWN}`,
       'Attach the file to the backup, and waive the item "event-log" with a reason that names it.',
