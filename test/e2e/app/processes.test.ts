@@ -78,22 +78,20 @@ describe('processes that die in the middle of a transfer', () => {
     const { app, page } = started;
     const job = await startUpgrade(app, meter);
     await untilState(app, job, 'transferring');
-    const states = page.evaluate(
-      () =>
-        new Promise<string[]>((settle) => {
-          const seen: string[] = [];
-          const stop = window.meterwright.shell.onEngineState(({ state }) => {
-            seen.push(state);
-            if (state !== 'running') return;
-            stop();
-            settle(seen);
-          });
-        }),
-    );
+    // Listening is settled before the engine is killed, or its first word could be missed.
+    await page.evaluate(() => {
+      const seen: string[] = [];
+      Object.assign(window, { seen });
+      window.meterwright.shell.onEngineState(({ state }) => seen.push(state));
+    });
     const pid = await enginePid(app);
     if (pid === undefined) throw new Error('There is no engine.');
     process.kill(pid, 'SIGKILL');
-    expect(await states).toEqual(['restarting', 'running']);
+    const states = await untilCall('the engine runs again', async () => {
+      const seen = await page.evaluate(() => (window as unknown as { readonly seen: readonly string[] }).seen);
+      return seen.includes('running') ? seen : undefined;
+    });
+    expect(states).toEqual(['restarting', 'running']);
     await untilCall('the computer may sleep', async () => ((await isAwake(app)) ? undefined : true));
     expect(await enginePid(app)).not.toBe(pid);
     const found = await untilState(app, job, 'interrupted');
