@@ -1,5 +1,5 @@
 import { CAPABILITY_IDS } from '../../shared/domain/capability.ts';
-import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
+import { type FirmwareVersion, formatFirmware } from '../../shared/domain/firmware-version.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import { connectModbus } from '../protocols/modbus/client.ts';
@@ -11,6 +11,7 @@ import { mayHaveReference, numberOf, readIdentity, readReference, referenceOf } 
 import { probeMeter, unknownCapabilities } from './probe.ts';
 import { type MeterProfile, meterProfile } from './profile.ts';
 import { createQueue, type Unstarted } from './queue.ts';
+import { createSetupSession } from './setup/session.ts';
 import { createSftpDoor } from './sftp-door.ts';
 import { readRows, takeSnapshot } from './snapshot.ts';
 import { type Touch, type TouchOptions, touchTcp } from './touch.ts';
@@ -184,6 +185,28 @@ export function openMeter(options: OpenMeterOptions): Meter {
         () => null,
         outer,
       ),
+    withSetup: (work, outer) =>
+      run(outer, (signal) =>
+        withModbus(signal, async (client, profile) => {
+          const who = await known(signal);
+          if (!who.ok) return who;
+          const { firmware } = who.value;
+          const map = firmware === null ? undefined : options.siteMapOf?.(firmware);
+          if (map === undefined) return { ok: false, problem: noMap(firmware) };
+          const serialAt = async (port: number): Promise<Result<string | null>> => {
+            const { host, unit, timeoutMs } = address;
+            const connected = await connectors.modbus({ kind: 'tcp', host, port, unit }, { timeoutMs, signal });
+            if (!connected.ok) return connected;
+            try {
+              const read = await readIdentity(connected.value, profile, signal);
+              return read.ok ? ok(read.value.serial) : read;
+            } finally {
+              await connected.value.close();
+            }
+          };
+          return work(createSetupSession({ client, identity: who.value, map, signal, serialAt }));
+        }),
+      ),
     sftp: (signal) => run(signal, door.open),
     close() {
       closing ??= (async () => {
@@ -196,6 +219,18 @@ export function openMeter(options: OpenMeterOptions): Meter {
       return closing;
     },
   };
+}
+
+function noMap(firmware: FirmwareVersion | null): Problem {
+  return fail({
+    code: 'setup/no-map',
+    title: 'The setup registers of this meter are not known',
+    because:
+      firmware === null
+        ? 'The meter does not say which firmware it runs.'
+        : `No Modbus map was imported for firmware ${formatFirmware(firmware)}.`,
+    nextStep: "Import the Modbus map (.xlsx) of the vendor's firmware package; until then use the change sheet.",
+  }).problem;
 }
 
 function unstarted(why: Unstarted): Problem {

@@ -5,6 +5,7 @@ import type { Provenance } from '../../shared/domain/provenance.ts';
 import type { Unit } from '../../shared/domain/units.ts';
 import { WORD_TYPES, type WordType } from '../protocols/modbus/decode.ts';
 import type { SftpClient } from '../protocols/sftp/types.ts';
+import type { SetupSession } from './setup/types.ts';
 
 /** Ports of a meter that differ from the defaults are given by the technician. */
 export interface MeterPorts {
@@ -111,6 +112,11 @@ export interface Meter {
   readConnections(signal?: AbortSignal): Promise<{ readonly used: number; readonly of: number } | null>;
   /** How many users still have the default password "0", or null where the meter does not say. */
   readDefaultPasswords(signal?: AbortSignal): Promise<number | null>;
+  /**
+   * Reads and writes setup registers through the Modbus map that was imported for this firmware; `setup/no-map` without one. A write to a simulated
+   * meter needs a simulated map, one to a real meter the vendor's.
+   */
+  withSetup<T>(work: (session: SetupSession) => Promise<Result<T>>, signal?: AbortSignal): Promise<Result<T>>;
   /** Opens (or returns the open) SFTP session; wrong credentials are remembered and never retried by this object. */
   sftp(signal?: AbortSignal): Promise<Result<SftpClient>>;
   close(): Promise<void>;
