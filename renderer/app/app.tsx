@@ -1,32 +1,43 @@
-import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
-import '@mantine/spotlight/styles.css';
-import '../ui/tokens.css';
+import './styles.ts';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
-import { useEffect, useMemo } from 'react';
+import type { i18n } from 'i18next';
+import { useEffect } from 'react';
 import { I18nextProvider } from 'react-i18next';
-import { startI18n } from '../i18n/start.ts';
-import { startFeeds } from './feeds.ts';
+import type { Language } from '../i18n/languages.ts';
+import { loadTexts } from '../i18n/start.ts';
 import { Frame } from './frame.tsx';
 import { usePreferences } from './preferences.ts';
 import { cssVariables, theme } from './theme.ts';
 
-/** The whole page: theme, language, what the engine tells, and the frame with the screens. */
-export function App() {
-  const language = usePreferences((state) => state.language);
-  const i18n = useMemo(() => startI18n(usePreferences.getState().language), []);
-  useEffect(() => {
-    document.documentElement.lang = language;
-    void i18n.changeLanguage(language);
-  }, [i18n, language]);
-  useEffect(() => startFeeds(), []);
+/** The whole page: theme, language, and the frame with the screens. */
+export function App({ texts }: { readonly texts: i18n }) {
+  useLanguage(
+    texts,
+    usePreferences((state) => state.language),
+  );
   return (
-    <I18nextProvider i18n={i18n}>
+    <I18nextProvider i18n={texts}>
       <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={cssVariables}>
-        <Notifications position="bottom-right" limit={4} />
         <Frame />
       </MantineProvider>
     </I18nextProvider>
   );
+}
+
+/** Speaks a language as soon as its texts are there; until then the one before it. */
+function useLanguage(texts: i18n, language: Language): void {
+  useEffect(() => {
+    let wanted = true;
+    const speak = async (): Promise<void> => {
+      await loadTexts(texts, language);
+      if (!wanted) return;
+      document.documentElement.lang = language;
+      if (texts.language !== language) await texts.changeLanguage(language);
+    };
+    // Part of the program: that it cannot be read is a defect.
+    speak().catch((thrown: unknown) => console.error(`The texts of ${language} did not come.`, thrown));
+    return () => {
+      wanted = false;
+    };
+  }, [texts, language]);
 }

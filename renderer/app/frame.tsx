@@ -1,22 +1,25 @@
 import { IconBolt } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { EngineBanner } from './engine-banner.tsx';
 import classes from './frame.module.css';
-import { HelpDrawer } from './help-drawer.tsx';
 import { JobStrip } from './job-strip.tsx';
 import { useJobs } from './jobs-store.ts';
-import { KeyboardMap } from './keyboard-map.tsx';
+import { later, loadTheRest, Opened } from './later.tsx';
 import { useMeters } from './meters-store.ts';
-import { openPalette, Palette } from './palette.tsx';
+import { openPalette, usePaletteAsked } from './open-palette.ts';
 import { hashOf, navigate, useRoute } from './router.ts';
 import { screens } from './screens.ts';
 import { useInfo } from './use-info.ts';
-import { useJobNotices } from './use-job-notices.ts';
 import { useKeys } from './use-keys.ts';
 import { useShellTheme } from './use-theme.ts';
 import { useTitle } from './use-title.ts';
+
+const Palette = later(() => import('./palette.tsx').then((module) => module.Palette));
+const HelpDrawer = later(() => import('./help-drawer.tsx').then((module) => module.HelpDrawer));
+const KeyboardMap = later(() => import('./keyboard-map.tsx').then((module) => module.KeyboardMap));
+const JobNotices = later(() => import('./job-notices.tsx').then((module) => module.JobNotices));
 
 /** The frame around every screen: navigation, the state of the engine and of running jobs, palette, help and keys. */
 export function Frame() {
@@ -31,15 +34,18 @@ export function Frame() {
   const here = route.screen === 'meter' ? 'meters' : route.screen;
   const jobsKnown = useJobs((state) => state.known);
   const metersKnown = useMeters((state) => state.known);
+  const loaded = jobsKnown && metersKnown;
+  const palette = usePaletteAsked((state) => state.asked);
 
   useShellTheme();
   useTitle(shown === undefined ? '' : t(shown.labelKey));
-  useJobNotices();
   useKeys({ onHelp: () => setHelp(true), onKeys: () => setKeys(true), screens: entries.map(({ id }) => id) });
   useMenu({ onHelp: () => setHelp(true) });
   useEffect(() => {
-    if (jobsKnown && metersKnown) document.documentElement.dataset['appState'] = 'loaded';
-  }, [jobsKnown, metersKnown]);
+    if (!loaded) return;
+    document.documentElement.dataset['appState'] = 'loaded';
+    loadTheRest().catch((thrown: unknown) => console.error('A part of the page did not load.', thrown));
+  }, [loaded]);
 
   const first = useRef(true);
   useEffect(() => {
@@ -84,16 +90,27 @@ export function Frame() {
       <main id="main" ref={main} tabIndex={-1} className={classes['main']}>
         <EngineBanner />
         <div className={classes['screen']}>
-          {shown === undefined ? (
-            <EmptyState title={t('app:nowhere.title')} text={t('app:nowhere.text')} />
-          ) : (
-            <shown.component rest={route.rest} />
-          )}
+          <Suspense>
+            {shown === undefined ? (
+              <EmptyState title={t('app:nowhere.title')} text={t('app:nowhere.text')} />
+            ) : (
+              <shown.component rest={route.rest} />
+            )}
+          </Suspense>
         </div>
       </main>
-      <Palette onHelp={() => setHelp(true)} onKeys={() => setKeys(true)} />
-      <HelpDrawer screen={shown} opened={help} onClose={() => setHelp(false)} onKeys={() => setKeys(true)} />
-      <KeyboardMap opened={keys} onClose={() => setKeys(false)} entries={entries} />
+      <Opened opened={palette}>
+        <Palette onHelp={() => setHelp(true)} onKeys={() => setKeys(true)} />
+      </Opened>
+      <Opened opened={help}>
+        <HelpDrawer screen={shown} opened={help} onClose={() => setHelp(false)} onKeys={() => setKeys(true)} />
+      </Opened>
+      <Opened opened={keys}>
+        <KeyboardMap opened={keys} onClose={() => setKeys(false)} entries={entries} />
+      </Opened>
+      <Opened opened={loaded}>
+        <JobNotices />
+      </Opened>
     </div>
   );
 }

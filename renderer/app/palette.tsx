@@ -1,3 +1,4 @@
+import '@mantine/spotlight/styles.css';
 import { createSpotlight, Spotlight, type SpotlightActionData, useSpotlight } from '@mantine/spotlight';
 import { IconDeviceDesktop, IconFlask, IconHelp, IconKeyboard, IconMoon, IconPlus, IconSun } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -6,12 +7,10 @@ import { navigate } from './router.ts';
 import { screens } from './screens.ts';
 import { useTheme } from './use-theme.ts';
 
-const [store, palette] = createSpotlight();
+const [store, actions] = createSpotlight();
 
-/** Opens the command palette. */
-export function openPalette(): void {
-  palette.open();
-}
+/** Opens and closes the palette. */
+export const palette = actions;
 
 /** Everything that can be gone to or done from anywhere, by typing a part of its name. */
 export function Palette({ onHelp, onKeys }: { readonly onHelp: () => void; readonly onKeys: () => void }) {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { openPalette } from './palette.tsx';
+import { openPalette } from './open-palette.ts';
 import { navigate } from './router.ts';
 
 interface Keys {

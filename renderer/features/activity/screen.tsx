@@ -1,6 +1,6 @@
 import { IconHistory } from '@tabler/icons-react';
+import { later } from '../../app/later.tsx';
 import type { Screen } from '../../app/screen.ts';
-import { ActivityScreen } from './activity-screen.tsx';
 
 export const screen: Screen = {
   id: 'activity',
@@ -8,5 +8,5 @@ export const screen: Screen = {
   nav: true,
   labelKey: 'activity:title',
   helpKey: 'activity:help',
-  component: ActivityScreen,
+  component: later(() => import('./activity-screen.tsx').then((module) => module.ActivityScreen)),
 };

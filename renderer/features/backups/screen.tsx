@@ -1,6 +1,6 @@
 import { IconArchive } from '@tabler/icons-react';
+import { later } from '../../app/later.tsx';
 import type { Screen } from '../../app/screen.ts';
-import { BackupsScreen } from './backups-screen.tsx';
 
 export const screen: Screen = {
   id: 'backups',
@@ -8,5 +8,5 @@ export const screen: Screen = {
   nav: true,
   labelKey: 'backups:title',
   helpKey: 'backups:help',
-  component: BackupsScreen,
+  component: later(() => import('./backups-screen.tsx').then((module) => module.BackupsScreen)),
 };

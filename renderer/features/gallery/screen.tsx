@@ -1,8 +1,9 @@
 import { IconPalette } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { later } from '../../app/later.tsx';
 import type { Screen } from '../../app/screen.ts';
+import { useInfo } from '../../app/use-info.ts';
 
-const GalleryScreen = lazy(() => import('./gallery-screen.tsx').then((module) => ({ default: module.GalleryScreen })));
+const GalleryScreen = later(() => import('./gallery-screen.tsx').then((module) => module.GalleryScreen));
 
 /** Every piece in every state, for the people who make this: not in the navigation, and not in a packaged program. */
 export const screen: Screen = {
@@ -15,13 +16,5 @@ export const screen: Screen = {
 };
 
 function Gallery() {
-  const [packaged, setPackaged] = useState(true);
-  useEffect(() => {
-    void window.meterwright.shell.info().then((info) => setPackaged(info.packaged));
-  }, []);
-  return packaged ? null : (
-    <Suspense>
-      <GalleryScreen />
-    </Suspense>
-  );
+  return useInfo()?.packaged === false ? <GalleryScreen /> : null;
 }

@@ -1,6 +1,6 @@
 import { IconBook2 } from '@tabler/icons-react';
+import { later } from '../../app/later.tsx';
 import type { Screen } from '../../app/screen.ts';
-import { HelpScreen } from './help-screen.tsx';
 
 export const screen: Screen = {
   id: 'help',
@@ -8,5 +8,5 @@ export const screen: Screen = {
   nav: true,
   labelKey: 'help:title',
   helpKey: 'help:help',
-  component: HelpScreen,
+  component: later(() => import('./help-screen.tsx').then((module) => module.HelpScreen)),
 };

@@ -1,6 +1,6 @@
 import { IconGauge } from '@tabler/icons-react';
+import { later } from '../../app/later.tsx';
 import type { Screen } from '../../app/screen.ts';
-import { MeterScreen } from './meter-screen.tsx';
 
 /** One meter: `meter/<id>/overview`, `/backups`, `/history`. */
 export const screen: Screen = {
@@ -9,5 +9,5 @@ export const screen: Screen = {
   nav: false,
   labelKey: 'meter:title',
   helpKey: 'meter:help',
-  component: MeterScreen,
+  component: later(() => import('./meter-screen.tsx').then((module) => module.MeterScreen)),
 };

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { BackupListing } from '../../../shared/contract/views.ts';
 import type { Problem } from '../../../shared/domain/problem.ts';
 import { useJobSummaries } from '../../app/jobs-store.ts';
+import { later, Opened } from '../../app/later.tsx';
 import { useMeters } from '../../app/meters-store.ts';
 import { navigate } from '../../app/router.ts';
 import type { ScreenProps } from '../../app/screen.ts';
@@ -15,12 +16,13 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { ask, askPlain, IDLE, type Load, loaded } from '../ask.ts';
-import { AddMeter } from './add-meter.tsx';
 import { meterColumns } from './columns.tsx';
 import classes from './meters.module.css';
 import { Now } from './now.ts';
-import { Practise } from './practise.tsx';
 import { type MeterRow, rowsOf } from './rows.ts';
+
+const AddMeter = later(() => import('./add-meter.tsx').then((module) => module.AddMeter));
+const Practise = later(() => import('./practise.tsx').then((module) => module.Practise));
 
 const rowId = ({ id }: MeterRow) => id;
 const rowName = ({ name }: MeterRow) => name;
@@ -160,8 +162,12 @@ export function MetersScreen({ rest }: ScreenProps) {
           </Now.Provider>
         </>
       )}
-      <AddMeter opened={rest[0] === 'add'} onClose={() => navigate('meters')} />
-      <Practise opened={rest[0] === 'practise'} onClose={() => navigate('meters')} />
+      <Opened opened={rest[0] === 'add'}>
+        <AddMeter opened={rest[0] === 'add'} onClose={() => navigate('meters')} />
+      </Opened>
+      <Opened opened={rest[0] === 'practise'}>
+        <Practise opened={rest[0] === 'practise'} onClose={() => navigate('meters')} />
+      </Opened>
     </Page>
   );
 }

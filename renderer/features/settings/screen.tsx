@@ -1,6 +1,6 @@
 import { IconSettings } from '@tabler/icons-react';
+import { later } from '../../app/later.tsx';
 import type { Screen } from '../../app/screen.ts';
-import { SettingsScreen } from './settings-screen.tsx';
 
 export const screen: Screen = {
   id: 'settings',
@@ -8,5 +8,5 @@ export const screen: Screen = {
   nav: true,
   labelKey: 'settings:title',
   helpKey: 'settings:help',
-  component: SettingsScreen,
+  component: later(() => import('./settings-screen.tsx').then((module) => module.SettingsScreen)),
 };

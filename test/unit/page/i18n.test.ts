@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resources } from '../../../renderer/i18n/resources.ts';
+import { LANGUAGES } from '../../../renderer/i18n/languages.ts';
+import { texts } from '../../../renderer/i18n/texts.ts';
 import { BACKUP_ITEM_IDS, BACKUP_ITEM_STATES } from '../../../shared/domain/backup.ts';
 import { CAPABILITY_IDS, CAPABILITY_STATES } from '../../../shared/domain/capability.ts';
 import { FEATURE_SETS } from '../../../shared/domain/feature-set.ts';
@@ -13,11 +14,11 @@ const english = textsOf('en');
 const namespaces = new Set([...english.keys()].map((key) => key.split(':', 1)[0] ?? ''));
 
 describe('the texts of the page', () => {
-  it.each(Object.keys(resources).filter((language) => language !== 'en'))('are the same keys in %s', (language) => {
+  it.each(Object.keys(LANGUAGES).filter((language) => language !== 'en'))('are the same keys in %s', (language) => {
     expect([...textsOf(language).keys()].sort()).toEqual([...english.keys()].sort());
   });
 
-  it.each(Object.keys(resources))('have the same placeholders in %s', (language) => {
+  it.each(Object.keys(LANGUAGES))('have the same placeholders in %s', (language) => {
     const holders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
     const differing = [...textsOf(language)].filter(
       ([key, text]) => holders(text).join() !== holders(english.get(key) ?? '').join(),
@@ -29,8 +30,8 @@ describe('the texts of the page', () => {
     expect([...english, ...textsOf('de')].filter(([, text]) => text.trim() === '')).toEqual([]);
   });
 
-  it('are all registered', () => {
-    expect(Object.keys(resources.en).sort()).toEqual([...namespaces].sort());
+  it.each(Object.entries(texts))('are all registered in %s', async (_language, load) => {
+    expect(Object.keys(await load()).sort()).toEqual([...namespaces].sort());
   });
 
   it('exist for every key that the code names', () => {

@@ -1,10 +1,17 @@
-import { notifications } from '@mantine/notifications';
+import '@mantine/notifications/styles.css';
+import { Notifications, notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isRunning, useJobs } from './jobs-store.ts';
 
-/** Says when a job ended, was interrupted or waits for an answer, wherever the person is. Old news of a snapshot are not told again. */
-export function useJobNotices(): void {
+/** Says when a job ended, was interrupted or waits for an answer, wherever the person is. */
+export function JobNotices() {
+  useJobNotices();
+  return <Notifications position="bottom-right" limit={4} />;
+}
+
+/** Old news of a snapshot are not told again. */
+function useJobNotices(): void {
   const { t } = useTranslation();
   useEffect(
     () =>

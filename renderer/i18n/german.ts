@@ -1,0 +1,14 @@
+import activity from './de/activity.json';
+import app from './de/app.json';
+import backups from './de/backups.json';
+import domain from './de/domain.json';
+import gallery from './de/gallery.json';
+import help from './de/help.json';
+import meter from './de/meter.json';
+import meters from './de/meters.json';
+import settings from './de/settings.json';
+import ui from './de/ui.json';
+import upgrade from './de/upgrade.json';
+
+/** Loaded only where German is chosen. */
+export const german = { activity, app, backups, domain, gallery, help, meter, meters, settings, ui, upgrade };
