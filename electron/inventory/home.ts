@@ -57,6 +57,10 @@ export interface HomePaths {
   readonly meters: string;
   /** File with the last check of each backup. */
   readonly bagChecks: string;
+  /** The audit trail: every setting that was written, by whom. */
+  readonly audit: string;
+  /** Plans of settings that were applied, and what came of them. */
+  readonly configurations: string;
   /** State of the simulated meters that the window starts. */
   readonly practice: string;
 }
@@ -75,6 +79,8 @@ export function homePaths(home: string): HomePaths {
     knownHosts: path.join(home, 'known-hosts.json'),
     meters: path.join(home, 'inventory', 'meters.json'),
     bagChecks: path.join(home, 'inventory', 'bag-checks.json'),
+    audit: path.join(home, 'inventory', 'audit.jsonl'),
+    configurations: path.join(home, 'configurations'),
     practice: path.join(home, 'practice'),
   };
 }
