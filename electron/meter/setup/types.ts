@@ -9,6 +9,12 @@ export interface SetupValue {
   readonly value: number | bigint | string | 'unavailable';
 }
 
+/** A value for a row. */
+export interface SetupItem {
+  readonly row: SiteMapRow;
+  readonly value: number | bigint | string;
+}
+
 /** What the meter says after a write that it took. */
 export interface SetupWritten {
   readonly row: SiteMapRow;
@@ -29,11 +35,12 @@ export interface SetupSession {
   /** In few requests, in the order of `rows`. */
   read(rows: readonly SiteMapRow[]): Promise<Result<readonly SetupValue[]>>;
   /**
-   * Writes a value in one FC16, whatever its number of words, and reads it again. Fails with `setup/not-permitted`, `setup/not-writable`,
-   * `setup/value-out-of-range` (nothing was sent); `setup/protected` (exception 02: Modbus programming is off), `setup/refused` (any other
-   * exception), `setup/unmapped` (no answer, and the meter answers otherwise); `modbus/…` when the meter is gone.
+   * Writes rows that follow each other without a gap in one FC16 (Modbus Application Protocol 1.1b3, 6.12: 123 registers at most), and reads each of
+   * them again. Fails with `setup/not-permitted`, `setup/not-writable`, `setup/value-out-of-range`, `setup/not-together` (nothing was sent);
+   * `setup/protected` (exception 02: Modbus programming is off), `setup/refused` (any other exception), `setup/unmapped` and `setup/not-taken` (no
+   * answer, and the meter answers otherwise), `setup/not-read-back`; `modbus/…` when the meter is gone.
    */
-  write(row: SiteMapRow, value: number | bigint | string): Promise<Result<SetupWritten>>;
+  write(items: readonly SetupItem[]): Promise<Result<readonly SetupWritten[]>>;
   /**
    * Asks a second connection for the serial number, with the first one left open: whether a meter is still reached, after a change that may have cut
    * the way to it. `port` is the Modbus port to try.

@@ -91,21 +91,54 @@ function codeOf(result: Result<unknown>): string {
 describe('a setup register', () => {
   it('is written in one request, all words together, and read again', async () => {
     const { session, writes } = scene();
-    expect(await session.write(DEVICE_ID, 4_194_302)).toEqual(
-      ok({ row: DEVICE_ID, before: 77, after: 4_194_302, verdict: 'verified' }),
+    expect(await session.write([{ row: DEVICE_ID, value: 4_194_302 }])).toEqual(
+      ok([{ row: DEVICE_ID, before: 77, after: 4_194_302, verdict: 'verified' }]),
     );
     expect(writes).toEqual([[5000, 0x003f, 0xfffe]]);
   });
 
+  it('is written together with those that follow it', async () => {
+    const { session, writes, memory } = scene();
+    memory.set(5002, 3);
+    const next: SiteMapRow = {
+      name: 'BACnet Device Mode',
+      register: 5003,
+      count: 1,
+      type: 'uint16',
+      unit: '',
+      writable: true,
+    };
+    const written = await session.write([
+      { row: DEVICE_ID, value: 5 },
+      { row: next, value: 1 },
+    ]);
+    expect(written).toMatchObject({
+      value: [
+        { after: 5, verdict: 'verified' },
+        { before: 3, after: 1, verdict: 'verified' },
+      ],
+    });
+    expect(writes).toEqual([[5000, 0, 5, 1]]);
+    const apart = [
+      { row: DEVICE_ID, value: 5 },
+      { row: SECRET, value: 'x' },
+    ];
+    expect(codeOf(await session.write(apart))).toBe('setup/not-together');
+    expect(codeOf(await session.write([]))).toBe('setup/not-together');
+    expect(writes).toHaveLength(1);
+  });
+
   it('is a mismatch when the meter holds something else afterwards', async () => {
     const { session } = scene({ later: () => ok(Uint16Array.from([0, 9])) });
-    expect(await session.write(DEVICE_ID, 8)).toMatchObject({ value: { after: 9, verdict: 'mismatch' } });
+    expect(await session.write([{ row: DEVICE_ID, value: 8 }])).toMatchObject({
+      value: [{ after: 9, verdict: 'mismatch' }],
+    });
   });
 
   it('that cannot be read says so instead of verified', async () => {
     const { session } = scene();
-    expect(await session.write(SECRET, 'x')).toMatchObject({
-      value: { before: 'unavailable', after: 'unavailable', verdict: 'cannot-be-read-back' },
+    expect(await session.write([{ row: SECRET, value: 'x' }])).toMatchObject({
+      value: [{ before: 'unavailable', after: 'unavailable', verdict: 'cannot-be-read-back' }],
     });
   });
 
@@ -115,13 +148,13 @@ describe('a setup register', () => {
     ['a value that does not fit', {}, DEVICE_ID, -1, 'setup/value-out-of-range'],
   ])('is not touched: %s', async (_, options, row, value, code) => {
     const { session, writes } = scene(options);
-    expect(codeOf(await session.write(row, value))).toBe(code);
+    expect(codeOf(await session.write([{ row: row, value: value }]))).toBe(code);
     expect(writes).toEqual([]);
   });
 
   it('of a simulated map is written on a simulated meter', async () => {
     const { session } = scene({ provenance: 'simulated', simulated: true });
-    expect(codeOf(await session.write(DEVICE_ID, 5))).toBe('ok');
+    expect(codeOf(await session.write([{ row: DEVICE_ID, value: 5 }]))).toBe('ok');
   });
 
   it('of a simulated map is not even read on a real meter', async () => {
@@ -135,25 +168,27 @@ describe('a setup register', () => {
     ['modbus/closed', 'modbus/closed'],
   ])('whose write ends with %s fails with %s', async (answer, code) => {
     const { session } = scene({ answer: () => failure(answer) });
-    expect(codeOf(await session.write(DEVICE_ID, 5))).toBe(code);
+    expect(codeOf(await session.write([{ row: DEVICE_ID, value: 5 }]))).toBe(code);
   });
 
   it('that is not mapped is told from a meter that is lost', async () => {
     const { session } = scene({ answer: () => failure('modbus/write-unanswered') });
-    expect(codeOf(await session.write(SECRET, 'x'))).toBe('setup/unmapped');
-    expect(codeOf(await session.write(DEVICE_ID, 5))).toBe('setup/not-taken');
+    expect(codeOf(await session.write([{ row: SECRET, value: 'x' }]))).toBe('setup/unmapped');
+    expect(codeOf(await session.write([{ row: DEVICE_ID, value: 5 }]))).toBe('setup/not-taken');
     const gone = scene({ answer: () => failure('modbus/write-unanswered'), later: () => failure('modbus/timeout') });
-    expect(codeOf(await gone.session.write(DEVICE_ID, 5))).toBe('modbus/write-unanswered');
+    expect(codeOf(await gone.session.write([{ row: DEVICE_ID, value: 5 }]))).toBe('modbus/write-unanswered');
   });
 
   it('holds the value when only the answer to the write was lost', async () => {
     const { session } = scene({ answer: () => 'store-and-fail' });
-    expect(await session.write(DEVICE_ID, 5)).toMatchObject({ value: { after: 5, verdict: 'verified' } });
+    expect(await session.write([{ row: DEVICE_ID, value: 5 }])).toMatchObject({
+      value: [{ after: 5, verdict: 'verified' }],
+    });
   });
 
   it('that was written and cannot be read again is no success', async () => {
     const { session } = scene({ later: () => failure('modbus/timeout') });
-    expect(codeOf(await session.write(DEVICE_ID, 5))).toBe('setup/not-read-back');
+    expect(codeOf(await session.write([{ row: DEVICE_ID, value: 5 }]))).toBe('setup/not-read-back');
   });
 });
 

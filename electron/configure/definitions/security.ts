@@ -1,0 +1,39 @@
+import { COMPLEXITIES } from '../../../shared/domain/settings/password-policy.ts';
+import { RIGHTS } from '../../../shared/domain/settings/rights.ts';
+import { METER_USERS } from '../../../shared/domain/settings/users.ts';
+import type { SettingDefinition } from '../types.ts';
+import { bits, choice, oneRow, wholeNumber } from './coding.ts';
+
+const area = 'security';
+
+/** The password policy (Engineering Suite help, password complexity and length settings) and the rights of users. The length comes first: a standard needs 6. */
+export const securitySettings: readonly SettingDefinition[] = [
+  oneRow({
+    id: 'minimumLength',
+    area,
+    label: 'setting.security.minimumLength',
+    row: 'Password Minimum Length',
+    coding: wholeNumber,
+  }),
+  oneRow({
+    id: 'complexity',
+    area,
+    label: 'setting.security.complexity',
+    row: 'Password Complexity',
+    coding: choice(COMPLEXITIES),
+  }),
+  ...METER_USERS.map((user) =>
+    oneRow({
+      id: `${user}.rights`,
+      area,
+      label: 'setting.security.rights',
+      row: `${user} Rights`,
+      coding: bits(RIGHTS),
+    }),
+  ),
+];
+
+/** Row that says of a user whether it exists (bit 0) and still has the default password (bit 1). The bits are those of simulated meters. */
+export function userStateRow(user: string): string {
+  return `${user} State`;
+}
