@@ -6,9 +6,6 @@ export type WrittenRow = Pick<LogRow, 'time' | 'rebuilt' | 'values'>;
 
 /** Columns before those of the log: `time` and `origin`. */
 export const LEADING_COLUMNS = 2;
-/** Where the time of a row comes from. */
-export const ORIGINS = ['meter', 'rebuilt', 'none'] as const;
-export type Origin = (typeof ORIGINS)[number];
 
 /** The first line of a log, with its line break. RFC 4180, 2. */
 export function headingOf(columns: readonly Pick<LogColumn, 'id'>[]): string {

@@ -6,10 +6,12 @@ import { type ScannedLine, type ScanOptions, scanLines } from './scan.ts';
 import { logProblem } from './sidecar.ts';
 import type { LogSidecar } from './types.ts';
 
+const MAX_ORIGIN = 'rebuilt'.length;
+
 /** Gets the decoded rows of a log, one after the other. */
 export interface RowSink {
-  /** `time` is NaN where the row has none; `index` counts from 0. Called before the cells of the row. */
-  row?(index: number, time: number, line: ScannedLine): void;
+  /** `time` is NaN where the row has none, `origin` as in LogTable; `index` counts from 0. Called before the cells of the row. */
+  row?(index: number, time: number, origin: number, line: ScannedLine): void;
   number?(index: number, column: number, value: number): void;
   /** Undefined, or why this text is not taken. */
   text?(index: number, column: number, line: ScannedLine, field: number): string | undefined;
@@ -45,9 +47,10 @@ export async function decodeLog(
       const [start = 0, end = 0] = [starts[0], ends[0]];
       const time = start === end ? Number.NaN : timeAt(bytes, start, end);
       if (time === undefined || quotes[0] !== 0) return 'The time is none.';
-      if (!isOrigin(line, start === end)) return 'The origin of the time is none.';
+      const origin = originOf(line, start === end);
+      if (origin === undefined) return 'The origin of the time is none.';
       spans.add(time);
-      sink.row?.(index, time, line);
+      sink.row?.(index, time, origin, line);
       for (let field = LEADING_COLUMNS; field < width; field += 1) {
         const [from = 0, to = 0] = [starts[field], ends[field]];
         if (quotes[field] !== 0) {
@@ -71,11 +74,11 @@ export async function decodeLog(
 }
 
 /** `none` for a row without a time, `meter` or `rebuilt` for one that has it. */
-function isOrigin({ bytes, starts, ends }: ScannedLine, undated: boolean): boolean {
+function originOf({ bytes, starts, ends }: ScannedLine, undated: boolean): number | undefined {
   const [start = 0, end = 0] = [starts[1], ends[1]];
-  if (end - start > 7) return false;
-  const origin = bytes.toString('latin1', start, end);
-  return undated ? origin === 'none' : origin === 'meter' || origin === 'rebuilt';
+  const origin = end - start > MAX_ORIGIN ? '' : bytes.toString('latin1', start, end);
+  if (undated) return origin === 'none' ? 0 : undefined;
+  return origin === 'meter' ? 1 : origin === 'rebuilt' ? 2 : undefined;
 }
 
 function unlike(span: LogSpan, sidecar: LogSidecar): string | undefined {

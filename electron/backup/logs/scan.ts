@@ -5,6 +5,8 @@ import { logProblem } from './sidecar.ts';
 
 /** How much of the file is in memory at a time; no line may be longer. */
 const WINDOW = 1024 * 1024;
+/** How much is read, and looked at, before other work of this process gets its turn: a few milliseconds. */
+const SLICE = 128 * 1024;
 const LF = 0x0a;
 const CR = 0x0d;
 const COMMA = 0x2c;
@@ -64,7 +66,7 @@ export async function scanLines(
       let offset = 0;
       for (;;) {
         if (options.signal?.aborted) return { ok: false, problem: stopped() };
-        const { bytesRead } = await handle.read(bytes, filled, WINDOW - filled, offset);
+        const { bytesRead } = await handle.read(bytes, filled, Math.min(SLICE, WINDOW - filled), offset);
         offset += bytesRead;
         filled += bytesRead;
         let start = 0;

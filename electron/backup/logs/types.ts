@@ -39,6 +39,8 @@ export interface LogTable {
   readonly rows: number;
   /** Milliseconds since 1970 UTC; NaN where a row has no time. */
   readonly times: Float64Array;
+  /** Of each row where its time comes from: 0 it has none, 1 the meter gave it, 2 it was rebuilt from the interval. */
+  readonly origins: Uint8Array;
   /** Numbers of a column; NaN where there is none. A column of texts has all NaN, see `texts`. */
   readonly numbers: readonly Float64Array[];
   /** Texts of a column that has any that is not a number; undefined for the others. */

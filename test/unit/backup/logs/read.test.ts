@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createTimeReader, numberAt } from '../../../../electron/backup/logs/cells.ts';
+import { readLogTable } from '../../../../electron/backup/logs/read.ts';
 import { parseSidecar, readSidecar, sidecarPath, writeSidecar } from '../../../../electron/backup/logs/sidecar.ts';
-import { readLogTable } from '../../../../electron/backup/logs/table.ts';
 import { inFolder, recorder, row, START, writeLog } from './fixture.ts';
 
 const run = promisify(execFile);

@@ -32,28 +32,32 @@ export async function readLogTable(csv: string, options: ScanOptions = {}): Prom
   }
   if (rows * (columns.length + 1) > MAX_CELLS) return tooLarge(rows, columns.length);
   const times = new Float64Array(rows);
+  const origins = new Uint8Array(rows);
   const numbers = columns.map(() => new Float64Array(rows).fill(Number.NaN));
   const texts: ((string | null)[] | undefined)[] = columns.map(() => undefined);
-  const decoded = await decodeLog(csv, sidecar.value, createSink({ rows, times, numbers, texts }), options);
-  return decoded.ok ? ok({ sidecar: sidecar.value, rows, times, numbers, texts }) : decoded;
+  const decoded = await decodeLog(csv, sidecar.value, createSink({ rows, times, origins, numbers, texts }), options);
+  return decoded.ok ? ok({ sidecar: sidecar.value, rows, times, origins, numbers, texts }) : decoded;
 }
 
 function createSink({
   rows,
   times,
+  origins,
   numbers,
   texts,
 }: {
   readonly rows: number;
   readonly times: Float64Array;
+  readonly origins: Uint8Array;
   readonly numbers: readonly Float64Array[];
   readonly texts: ((string | null)[] | undefined)[];
 }): RowSink {
   const shared = new Map<string, string>();
   let characters = 0;
   return {
-    row(index, time) {
+    row(index, time, origin) {
       times[index] = time;
+      origins[index] = origin;
     },
     number(index, column, value) {
       const cells = numbers[column];

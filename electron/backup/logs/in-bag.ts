@@ -1,0 +1,41 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ok, type Result } from '../../../shared/domain/problem.ts';
+import { codeOf, diskProblem } from '../../inventory/durable.ts';
+import { readSidecar } from './sidecar.ts';
+import type { LogSidecar } from './types.ts';
+
+/** More logs than any meter has recorders. */
+const MAX_LOGS = 1_000;
+
+/** A log that lies in a bag. */
+export interface LogInBag {
+  /** Path of the `.csv` on this PC. */
+  readonly csv: string;
+  readonly sidecar: LogSidecar;
+}
+
+/** Name without extension of a log in a bag: "1-0:99.1.0*255" gives "1-0-99-1-0-255". */
+export function logFileName(id: string): string {
+  return id.replace(/[^0-9A-Za-z]+/g, '-').slice(0, 60);
+}
+
+/** The logs of a bag in the order of their names; a bag without logs has an empty list. Nothing is verified. A sidecar that cannot be read is a problem. */
+export async function listLogs(bag: string): Promise<Result<readonly LogInBag[]>> {
+  const folder = join(bag, 'data', 'logs');
+  let names: string[];
+  try {
+    names = (await readdir(folder)).filter((name) => name.endsWith('.csv')).sort();
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return ok([]);
+    return { ok: false, problem: diskProblem(thrown, folder, 'read') };
+  }
+  const logs: LogInBag[] = [];
+  for (const name of names.slice(0, MAX_LOGS)) {
+    const csv = join(folder, name);
+    const sidecar = await readSidecar(csv);
+    if (!sidecar.ok) return sidecar;
+    logs.push({ csv, sidecar: sidecar.value });
+  }
+  return ok(logs);
+}
