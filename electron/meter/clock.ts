@@ -2,6 +2,7 @@ import { atLeast, firmwareVersion } from '../../shared/domain/firmware-version.t
 import type { ClockReading, MeterIdentity } from '../../shared/domain/identity.ts';
 import { ok, type Result } from '../../shared/domain/problem.ts';
 import { mayRead } from '../../shared/domain/provenance.ts';
+import { clockOffset } from '../../shared/domain/settings/clock.ts';
 import type { ModbusClient } from '../protocols/modbus/types.ts';
 import { isException } from './modbus-problem.ts';
 import { findUnixTime } from './site-map.ts';
@@ -71,17 +72,26 @@ async function readAndCompare(
   }
   const words = [...answer.value];
   const time = decode(words);
-  const pc = new Date(before + (after - before) / 2);
   if (time === undefined) {
     const text = words.map((word) => word.toString(16).padStart(4, '0')).join(' ');
-    return ok(unread(pc, `Registers ${register} to ${register + count - 1} hold no valid time (${text}).`));
+    return ok(
+      unread(
+        new Date(before + (after - before) / 2),
+        `Registers ${register} to ${register + count - 1} hold no valid time (${text}).`,
+      ),
+    );
   }
-  const offsetSeconds = (time.at - pc.getTime()) / 1000;
+  const { pcAt, offsetSeconds, uncertaintySeconds } = clockOffset({
+    sentAt: before,
+    receivedAt: after,
+    meterAt: time.at,
+    resolution: time.resolution,
+  });
   return ok({
     meterUtc: new Date(time.at).toISOString(),
-    pcUtc: pc.toISOString(),
+    pcUtc: new Date(pcAt).toISOString(),
     offsetSeconds,
-    uncertaintySeconds: Math.max(0, after - before) / 2000 + time.resolution,
+    uncertaintySeconds,
     source,
     because:
       source === 'unix-time-register' ? UNIX_BECAUSE : dateTimeBecause(offsetSeconds, options.identity.simulated),

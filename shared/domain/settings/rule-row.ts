@@ -20,10 +20,8 @@ export interface RuleRow {
 export const RULE_IDS = [
   'firmware',
   'device-id-range',
-  'device-id-reserved',
   'device-id-default',
   'device-id-unique',
-  'device-mode',
   'bbmd-needed',
   'bbmd-address',
   'bbmd-port',
@@ -31,7 +29,6 @@ export const RULE_IDS = [
   'device-name-characters',
   'device-name-shared',
   'enable',
-  'complexity',
   'minimum-length',
   'recommended-length',
   'user-name',
@@ -40,7 +37,6 @@ export const RULE_IDS = [
   'security-user',
   'password-to-change',
   'recorder-number',
-  'recorder-name',
   'sources',
   'interval',
   'heavy-logging',
@@ -48,12 +44,9 @@ export const RULE_IDS = [
   'depth',
   'buffer-depth',
   'burst-multiple',
-  'size',
   'outage-count',
   'zero-fill',
   'dlms-columns',
-  'history',
-  'clock-time',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 
