@@ -50,6 +50,7 @@ async function main(parent: ParentPort): Promise<void> {
   };
   for (const port of early) accept(port);
   tellShell(parent, { type: 'ready', home: parts.house.paths.home });
+  parts.wake().catch(die);
 }
 
 async function end(parts: EngineParts | undefined): Promise<void> {

@@ -20,6 +20,11 @@ export interface EngineParts {
   readonly user: string;
   /** Owns a started job until it ends; answers with its summary. */
   adopt(started: StartedUpgrade): JobSummary;
+  /**
+   * What an engine does by itself when it comes up: simulated meters that a dead engine left are started again, and the meters of interrupted jobs
+   * are asked who they are. Settles when that is done.
+   */
+  wake(): Promise<void>;
   /** Leaves every job as it stands in its journal and stops the simulated meters. */
   close(): Promise<void>;
 }
@@ -50,8 +55,19 @@ export async function openEngine(options: EngineOptions): Promise<Result<EngineP
     if (state !== 'done' || after === null) return;
     const loaded = await upgrades.load(started.summary.job);
     if (!loaded.ok) return;
+    const { address, before } = loaded.value.stored.job.plan;
     // The job is done and its report is written; a list that cannot be written is told at the next identification.
-    await meters.saw(loaded.value.stored.job.plan.address, { identity: after, clock: null });
+    await meters.saw(practice.placeOf(before.serial) ?? address, { identity: after, clock: null });
+  }
+  const ending = new AbortController();
+  let waking: Promise<void> = Promise.resolve();
+
+  async function wake(): Promise<void> {
+    await practice.restore();
+    await upgrades.askInterrupted(
+      ({ simulated, serial }) => (simulated ? practice.placeOf(serial) : undefined),
+      ending.signal,
+    );
   }
 
   return ok({
@@ -65,7 +81,14 @@ export async function openEngine(options: EngineOptions): Promise<Result<EngineP
       started.done.then((summary) => note(summary, started)).catch(onDefect);
       return started.summary;
     },
+    wake() {
+      waking = wake();
+      return waking;
+    },
     async close() {
+      ending.abort(new Error('The engine ends.'));
+      // Whoever called wake() gets its defect.
+      await waking.catch(() => undefined);
       await upgrades.close();
       await practice.stop();
     },

@@ -130,9 +130,11 @@ export function createRouter(parts: EngineParts) {
       resume: os.upgrades.resume.handler(async ({ input }) => {
         const stored = await upgrades.load(input.job);
         if (!stored.ok) return stored;
-        const { address } = stored.value.stored.job.plan;
-        const { credentials } = logins.access({ address, ...input });
-        return answer(await upgrades.resume(input.job, { by: input.by, credentials }), parts.adopt);
+        const { plan } = stored.value.stored.job;
+        const moved = plan.before.simulated ? practice.placeOf(plan.before.serial) : undefined;
+        const { address, credentials } = logins.access({ address: moved ?? plan.address, ...input });
+        const { by, attach = [], waive = [] } = input;
+        return answer(await upgrades.resume(input.job, { by, attach, waive, address, credentials }), parts.adopt);
       }),
       cancel: os.upgrades.cancel.handler(({ input }) => upgrades.cancel(input.job)),
       confirm: os.upgrades.confirm.handler(({ input }) => upgrades.confirm(input.job, input.confirmed)),

@@ -33,10 +33,10 @@ export interface Sighting {
 /** The list of known meters, kept in one file. */
 export interface MeterList {
   list(): readonly KnownMeter[];
-  /** Adds a meter, or changes the note of the one with the same host, Modbus port and unit. */
+  /** Adds a meter, or changes the note of the one with the same host, Modbus port and unit. `id` is for one that is new; any unless given. */
   add(
     address: MeterAddress,
-    extra?: { readonly note?: string; readonly practice?: boolean },
+    extra?: { readonly note?: string; readonly practice?: boolean; readonly id?: string },
   ): Promise<Result<KnownMeter>>;
   /** False when there is none. */
   remove(id: string): Promise<Result<boolean>>;
@@ -99,7 +99,7 @@ export async function openMeterList(path: string, now: () => Date = () => new Da
       return change((before) => {
         const known = before.find((entry) => keyOf(entry.address) === key);
         const entry: KnownMeter = {
-          id: randomUUID(),
+          id: extra.id ?? randomUUID(),
           addedAt: now().toISOString(),
           lastSeen: null,
           identity: null,

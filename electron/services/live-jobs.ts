@@ -36,6 +36,8 @@ export interface LiveJobs {
   /** Starts ION Setup once more for a job that is in its hands. */
   startIonSetup(job: string): Promise<Result<void>>;
   listen(listener: (event: JobEvent) => void): () => void;
+  /** Tells every listener of a change that did not come from a running job. */
+  tell(event: JobEvent): void;
   /** Stops watching every job and waits until each has written what it knows. */
   close(): Promise<void>;
 }
@@ -135,6 +137,7 @@ export function createLiveJobs(): LiveJobs {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    tell,
     async close() {
       const open = [...live.values()];
       for (const { running } of open) running.detach();

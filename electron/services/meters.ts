@@ -55,7 +55,11 @@ export async function logIn(house: House, access: Access, signal?: AbortSignal):
 }
 
 /** Opens a meter for one piece of work and closes it on every path: a meter has few connections. */
-export async function withMeter<T>(house: House, access: Access, work: (meter: Meter) => Promise<T>): Promise<T> {
+export async function withMeter<T>(
+  house: Pick<House, 'open'>,
+  access: Access,
+  work: (meter: Meter) => Promise<T>,
+): Promise<T> {
   const meter = house.open(access);
   try {
     return await work(meter);

@@ -6,11 +6,12 @@ import { ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import { readFirmwarePackage } from '../firmware/package.ts';
 import type { FirmwarePackage } from '../firmware/types.ts';
 import { isLocked } from '../inventory/lock.ts';
-import type { Credentials } from '../meter/types.ts';
+import type { Credentials, MeterAddress } from '../meter/types.ts';
 import { listJobs, type StoredJob, summaryOf } from '../upgrade/job-store.ts';
 import { isFinal, type UpgradePlan } from '../upgrade/machine.ts';
 import { makePlan, type Payload, payloadOf, readPayload } from '../upgrade/plan.ts';
 import type { Access, House } from './house.ts';
+import { askMeters, type MeterAnswers } from './interrupted.ts';
 import { createJob, lockName, type OpenJob, readJob, reopenJob } from './job-files.ts';
 import { createLiveJobs, type JobPorts, type LiveJobs, type StartedUpgrade } from './live-jobs.ts';
 import { withMeter } from './meters.ts';
@@ -29,14 +30,21 @@ export interface ResumeRequest {
   readonly attach?: BackupWish['attach'];
   readonly waive?: BackupWish['waive'];
   readonly ionSetup?: UpgradeRequest['ionSetup'];
+  /** Where the meter is now, if it is no longer where the job left it. The job itself makes sure that it is the same meter. */
+  readonly address?: MeterAddress;
 }
 
 /** The upgrades of a house: those that run in this process, and all others as their journals tell them. */
-export interface Upgrades extends Omit<LiveJobs, 'launch' | 'has' | 'asks'> {
+export interface Upgrades extends Omit<LiveJobs, 'launch' | 'has' | 'asks' | 'tell'> {
   check(access: Access, request: CheckRequest, signal?: AbortSignal): Promise<Result<GatesView>>;
   start(access: Access, request: StartRequest): Promise<Result<StartedUpgrade>>;
   resume(job: string, request: ResumeRequest): Promise<Result<StartedUpgrade>>;
   list(): Promise<readonly JobSummary[]>;
+  /**
+   * Asks the meters of interrupted jobs once who they are, without a login; the answers are in the summaries from then on. Settles when each has
+   * answered or is silent.
+   */
+  askInterrupted(placeOf?: (summary: JobSummary) => MeterAddress | undefined, signal?: AbortSignal): Promise<void>;
   /** Jobs whose journal cannot be read: they are in no list, and must not be forgotten. */
   damaged(): Promise<readonly { readonly job: string; readonly problem: Problem }[]>;
   load(job: string): Promise<Result<{ readonly stored: StoredJob; readonly summary: JobSummary }>>;
@@ -44,12 +52,19 @@ export interface Upgrades extends Omit<LiveJobs, 'launch' | 'has' | 'asks'> {
 
 /** The upgrades of a house; nothing runs until a job is started or resumed. */
 export function createUpgrades(house: House): Upgrades {
-  const jobs = createLiveJobs();
+  const { tell, ...jobs } = createLiveJobs();
+  const answers: MeterAnswers = new Map();
 
   const summarise = async (stored: StoredJob): Promise<JobSummary> => {
     const { plan } = stored.job;
     const held = jobs.has(plan.job) || (await isLocked(house.paths.locks, lockName(plan)));
-    return summaryOf(stored, held, jobs.asks(plan.job));
+    const summary = summaryOf(stored, held, jobs.asks(plan.job));
+    const meterAnswer = answers.get(plan.job);
+    return summary.state !== 'interrupted' || meterAnswer === undefined ? summary : { ...summary, meterAnswer };
+  };
+  const list = async (): Promise<readonly JobSummary[]> => {
+    const { stored } = await listJobs(house.paths.jobs);
+    return Promise.all(stored.map(summarise));
   };
 
   return {
@@ -96,7 +111,8 @@ export function createUpgrades(house: House): Upgrades {
       if (!payload.ok) return payload;
       const open = await reopenJob(house, stored.value, request.by);
       if (!open.ok) return open;
-      const access = { address: plan.address, credentials: request.credentials };
+      const access = { address: request.address ?? plan.address, credentials: request.credentials };
+      answers.delete(name);
       return launch(access, payload.value, open.value, {
         ...plan,
         by: request.by,
@@ -107,9 +123,15 @@ export function createUpgrades(house: House): Upgrades {
       });
     },
 
-    async list() {
-      const { stored } = await listJobs(house.paths.jobs);
-      return Promise.all(stored.map(summarise));
+    list,
+    async askInterrupted(placeOf = () => undefined, signal) {
+      const waiting = (await list()).filter(({ state }) => state === 'interrupted');
+      await askMeters(house, waiting, { placeOf, signal }, async (job, answer) => {
+        answers.set(job, answer);
+        const stored = await readJob(house, job);
+        // A job whose journal cannot be read any more is in no list, so nobody has to be told.
+        if (stored.ok && !jobs.has(job)) tell({ type: 'changed', summary: await summarise(stored.value) });
+      });
     },
     async damaged() {
       const { damaged } = await listJobs(house.paths.jobs);

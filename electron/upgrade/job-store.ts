@@ -125,7 +125,15 @@ export function summaryOf(stored: StoredJob, held: boolean, asking = false): Job
     address: job.plan.address,
     file: { name: basename(job.plan.file), sha256: job.plan.fileSha256 },
     minimumIonSetup: job.plan.minimumIonSetup,
+    ...sentOf(job, orphaned ? job.state : job.interruptedAt),
   };
+}
+
+/** How much of the image had been sent by a job that was interrupted while it sent. A hand-off sends nothing itself. */
+function sentOf(job: UpgradeJob, interruptedAt: UpgradeJob['interruptedAt']): Pick<JobSummary, 'sent'> {
+  const { size } = job.plan.image;
+  if (interruptedAt !== 'transferring' || job.plan.channel === 'ion-setup' || size === 0) return {};
+  return { sent: Math.min(1, job.sent / size) };
 }
 
 /** What to say of a job whose process ended in the middle. */

@@ -6,7 +6,14 @@ import type { FirmwareVersion } from '../domain/firmware-version.ts';
 import { GATE_IDS, GATE_VERDICTS, type Gate, type GateOverride } from '../domain/gate.ts';
 import type { HandOff } from '../domain/hand-off.ts';
 import type { Advisory, ClockReading, MeterIdentity } from '../domain/identity.ts';
-import { type JobProgress, type JobSummary, UPGRADE_CHANNELS, UPGRADE_STATES, UPGRADE_TARGETS } from '../domain/job.ts';
+import {
+  type JobProgress,
+  type JobSummary,
+  type MeterAnswer,
+  UPGRADE_CHANNELS,
+  UPGRADE_STATES,
+  UPGRADE_TARGETS,
+} from '../domain/job.ts';
 import type { Problem } from '../domain/problem.ts';
 import { PROVENANCES } from '../domain/provenance.ts';
 import { type Finding, VERDICTS } from '../domain/verdict.ts';
@@ -138,6 +145,14 @@ export const meterAddressSchema = z.object({
   timeoutMs: z.number().int().min(100).max(60_000),
 });
 
+const meterAnswerSchema = z.object({
+  state: z.enum(['asking', 'answers', 'silent']),
+  at: isoTime,
+  firmware: firmwareVersionSchema.nullable(),
+  serial: shortText.nullable(),
+  because: text,
+}) satisfies z.ZodType<MeterAnswer>;
+
 export const jobSummarySchema = z.object({
   job: shortText,
   purpose: z.literal('upgrade'),
@@ -164,6 +179,8 @@ export const jobSummarySchema = z.object({
   address: meterAddressSchema,
   file: z.object({ name: shortText, sha256: shortText }),
   minimumIonSetup: shortText.nullable(),
+  sent: z.number().min(0).max(1).exactOptional(),
+  meterAnswer: meterAnswerSchema.exactOptional(),
 }) satisfies z.ZodType<JobSummary>;
 
 export const handOffSchema = z.object({

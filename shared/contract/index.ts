@@ -149,7 +149,16 @@ export const contract = {
   upgrades: {
     start: oc.input(upgradeRequest).output(resultOf(jobSummarySchema)),
     resume: oc
-      .input(z.object({ job, by: person, credentials: credentials.exactOptional() }))
+      .input(
+        z.object({
+          job,
+          by: person,
+          credentials: credentials.exactOptional(),
+          /** For a backup that the job still has to take: these files instead of those of the plan, these waivers beside them. */
+          attach: z.array(path).max(100).exactOptional(),
+          waive: z.array(waiver).max(BACKUP_ITEM_IDS.length).exactOptional(),
+        }),
+      )
       .output(resultOf(jobSummarySchema)),
     cancel: oc.input(z.object({ job })).output(resultOf(z.enum(['cancelled', 'too-late', 'ended']))),
     /** Answers the question of a job at its point of no return. */

@@ -82,6 +82,21 @@ export interface JobSummary {
   readonly file: { readonly name: string; readonly sha256: string };
   /** Minimum ION Setup as the package says it: "3.2.25037.01". */
   readonly minimumIonSetup: string | null;
+  /** Of an interrupted job that was sending: the share of the image that is known to have reached the meter, 0..1. */
+  readonly sent?: number;
+  /** Of an interrupted job: what its meter said when it was asked, which happens once after each start of the engine. */
+  readonly meterAnswer?: MeterAnswer;
+}
+
+/** What a meter said that was only asked who it is, without a login. As old as `at` (ISO 8601 UTC). */
+export interface MeterAnswer {
+  readonly state: 'asking' | 'answers' | 'silent';
+  readonly at: string;
+  readonly firmware: FirmwareVersion | null;
+  /** The serial number that answered; another one than the job's is another meter at the same address. */
+  readonly serial: string | null;
+  /** Why there is no answer; '' where there is one. */
+  readonly because: string;
 }
 
 /** Where a meter is on the network. */

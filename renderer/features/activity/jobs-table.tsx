@@ -8,6 +8,7 @@ import { Chip, type Tone } from '../../ui/chip.tsx';
 import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { VerdictChip } from '../../ui/verdict-chip.tsx';
+import { MeterAnswerText, whereOf } from '../upgrade/meter-answer.tsx';
 import classes from '../upgrade/package.module.css';
 import { openJob } from '../upgrade/store.ts';
 
@@ -66,8 +67,13 @@ function Row({ summary, onJournal }: { readonly summary: JobSummary; readonly on
       </td>
       <td>
         <Chip tone={TONE[summary.state] ?? 'info'}>{t(`domain:state.${summary.state}`)}</Chip>
-        {interrupted && summary.interruptedAt !== null && (
-          <div className="mw-quiet">{t(`domain:state.${summary.interruptedAt}`)}</div>
+        {interrupted && (
+          <div className="mw-quiet">
+            {whereOf(summary, t)}
+            <div>
+              <MeterAnswerText summary={summary} />
+            </div>
+          </div>
         )}
       </td>
       <td>{summary.verdict === null ? t('activity:noVerdict') : <VerdictChip verdict={summary.verdict} />}</td>

@@ -3,12 +3,7 @@ import { IconDatabaseExport, IconPaperclip, IconPlayerStop } from '@tabler/icons
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListedMeter } from '../../../shared/contract/views.ts';
-import {
-  BACKUP_ITEM_IDS,
-  type BackupItem,
-  type BackupItemId,
-  type BackupItemState,
-} from '../../../shared/domain/backup.ts';
+import type { BackupItem, BackupItemState } from '../../../shared/domain/backup.ts';
 import { usePerson } from '../../app/preferences.ts';
 import { Chip, type Tone } from '../../ui/chip.tsx';
 import { useFormat } from '../../ui/format.ts';
@@ -16,9 +11,8 @@ import lists from '../../ui/lists.module.css';
 import { Section } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { VerdictChip } from '../../ui/verdict-chip.tsx';
+import { type Reasons, Waivers, waiversIn } from './backup-waivers.tsx';
 import { stopBackup, type Taking, takeBackup, useTaking } from './taking-store.ts';
-
-type Reasons = Readonly<Partial<Record<BackupItemId, string>>>;
 
 const TONE: Readonly<Record<BackupItemState, Tone>> = {
   saved: 'ok',
@@ -43,8 +37,7 @@ export function TakeBackup({ meter }: { readonly meter: ListedMeter }) {
     const by = person.trim();
     setEarly(by === '');
     if (by === '') return;
-    const waive = BACKUP_ITEM_IDS.map((item) => ({ item, reason: reasons[item]?.trim() ?? '' }));
-    void takeBackup(meter, { by, attach, waive: waive.filter(({ reason }) => reason !== '') });
+    void takeBackup(meter, { by, attach, waive: waiversIn(reasons) });
   };
   return (
     <Section title={t('meter:take.title')}>
@@ -91,43 +84,6 @@ export function TakeBackup({ meter }: { readonly meter: ListedMeter }) {
         {taking !== undefined && <Outcome taking={taking} />}
       </Stack>
     </Section>
-  );
-}
-
-interface WaiversProps {
-  readonly reasons: Reasons;
-  readonly onReason: (item: BackupItemId, reason: string) => void;
-}
-
-function Waivers({ reasons, onReason }: WaiversProps) {
-  const { t } = useTranslation();
-  return (
-    <table className={lists['table']} aria-label={t('meter:take.items')}>
-      <thead>
-        <tr>
-          <th scope="col">{t('meter:take.item')}</th>
-          <th scope="col">{t('meter:take.what')}</th>
-          <th scope="col">{t('meter:take.without')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {BACKUP_ITEM_IDS.map((item) => (
-          <tr key={item}>
-            <th scope="row">{t(`domain:item.${item}`)}</th>
-            <td className="mw-quiet">{t(`meter:take.contents.${item}`)}</td>
-            <td>
-              <TextInput
-                aria-label={t('meter:take.reasonFor', { item: t(`domain:item.${item}`) })}
-                placeholder={t('meter:take.reason')}
-                value={reasons[item] ?? ''}
-                maxLength={1000}
-                onChange={(event) => onReason(item, event.currentTarget.value)}
-              />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 
