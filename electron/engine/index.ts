@@ -31,7 +31,12 @@ async function main(parent: ParentPort): Promise<void> {
   const early: PagePort[] = [];
   let accept = (port: PagePort): void => void early.push(port);
   let parts: EngineParts | undefined;
-  listenToShell(parent, { onPage: (port) => accept(port), onEnd: () => void end(parts) });
+  listenToShell(parent, {
+    onPage: (port) => accept(port),
+    // Before there are parts there is no job that could have slept.
+    onSlept: (from, until) => void parts?.upgrades.slept(from, until).catch(die),
+    onEnd: () => void end(parts),
+  });
 
   const opened = await openEngine({
     home: resolveHome(undefined, process.env),

@@ -22,6 +22,7 @@ export interface PagePort {
 /** What the shell asks of the engine. */
 export interface ShellRequests {
   onPage(port: PagePort): void;
+  onSlept(from: string, until: string): void;
   onEnd(): void;
 }
 
@@ -30,6 +31,7 @@ export function listenToShell(parent: ParentPort, requests: ShellRequests): void
   parent.on('message', ({ data, ports }) => {
     const message = shellMessageSchema.parse(data);
     if (message.type === 'end') return requests.onEnd();
+    if (message.type === 'slept') return requests.onSlept(message.from, message.until);
     const [port] = ports;
     if (port === undefined) throw new Error('The shell announced a page without a port.');
     requests.onPage(port);

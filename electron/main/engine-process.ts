@@ -27,6 +27,8 @@ export interface EngineProcess<Port> {
   readonly state: EngineState;
   /** Gives a page's port to the engine that runs; false when there is none. */
   connect(port: Port): boolean;
+  /** Tells the engine that runs that the computer slept (ISO 8601 UTC). */
+  slept(from: string, until: string): void;
   /** Starts one after it failed; does nothing in any other state. */
   restart(): void;
   /** Ends it for good: politely, and by force after some seconds. */
@@ -110,6 +112,9 @@ export function createEngineProcess<Port>(options: EngineProcessOptions<Port>): 
       if (child === undefined || state.state !== 'running') return false;
       child.postMessage({ type: 'page' }, [port]);
       return true;
+    },
+    slept(from, until) {
+      if (state.state === 'running') child?.postMessage({ type: 'slept', from, until }, []);
     },
     restart() {
       if (state.state !== 'failed' || ending !== undefined) return;

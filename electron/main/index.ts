@@ -216,8 +216,17 @@ function run(log: (line: string) => void, logFile: string): void {
       () => app.exit(1),
     );
   });
-  powerMonitor.on('suspend', () => log(`The computer goes to sleep; jobs at work: ${work.length}.`));
-  powerMonitor.on('resume', () => log('The computer woke up.'));
+  let asleep: string | undefined;
+  powerMonitor.on('suspend', () => {
+    asleep = new Date().toISOString();
+    log(`The computer goes to sleep; jobs at work: ${work.length}.`);
+  });
+  powerMonitor.on('resume', () => {
+    const now = new Date().toISOString();
+    log(`The computer woke up; asleep since ${asleep ?? 'an unknown time'}.`);
+    engine.slept(asleep ?? now, now);
+    asleep = undefined;
+  });
   openWindow();
 }
 

@@ -147,6 +147,8 @@ function sentence(event: UpgradeEvent, before: UpgradeJob | undefined): string {
       return `The job was interrupted. ${event.because}`;
     case 'resumed':
       return `${event.by} took the job up again.`;
+    case 'laptop-slept':
+      return `The laptop slept for ${Math.round(secondsBetween(event.from, event.until))} s; nobody watched the meter meanwhile.`;
     case 'meter-asked':
       return event.identity === null
         ? `The meter was asked and did not say what it runs. ${event.because}`

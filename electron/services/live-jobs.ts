@@ -38,6 +38,8 @@ export interface LiveJobs {
   listen(listener: (event: JobEvent) => void): () => void;
   /** Tells every listener of a change that did not come from a running job. */
   tell(event: JobEvent): void;
+  /** Notes in every job that the laptop slept (ISO 8601 UTC), and tells of it. Connections that were lost meanwhile run into their own caps. */
+  slept(from: string, until: string): Promise<void>;
   /** Stops watching every job and waits until each has written what it knows. */
   close(): Promise<void>;
 }
@@ -46,6 +48,8 @@ interface Live {
   readonly running: RunningUpgrade;
   readonly done: Promise<JobSummary>;
   readonly startIonSetup: () => Promise<Result<void>>;
+  /** Tells how it stands. */
+  readonly changed: () => void;
 }
 
 /** What a person still has to see or answer of a job. */
@@ -106,7 +110,7 @@ export function createLiveJobs(): LiveJobs {
         },
       );
       const done = settle(name, open, running, ports);
-      live.set(name, { running, done, startIonSetup: ports.startIonSetup });
+      live.set(name, { running, done, startIonSetup: ports.startIonSetup, changed });
       changed();
       return { summary: now(), done };
     },
@@ -138,6 +142,9 @@ export function createLiveJobs(): LiveJobs {
       return () => listeners.delete(listener);
     },
     tell,
+    async slept(from, until) {
+      await Promise.all([...live.values()].map(({ running, changed }) => running.slept(from, until).then(changed)));
+    },
     async close() {
       const open = [...live.values()];
       for (const { running } of open) running.detach();

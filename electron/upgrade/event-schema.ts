@@ -69,6 +69,7 @@ export const upgradeEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancel-requested') }),
   z.object({ type: z.literal('interrupted'), because: z.string(), problem: problemSchema.nullable() }),
   z.object({ type: z.literal('resumed'), by: z.string() }),
+  z.object({ type: z.literal('laptop-slept'), from: z.iso.datetime(), until: z.iso.datetime() }),
   z.object({
     type: z.literal('meter-asked'),
     identity: identitySchema.nullable(),

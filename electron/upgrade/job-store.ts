@@ -126,7 +126,15 @@ export function summaryOf(stored: StoredJob, held: boolean, asking = false): Job
     file: { name: basename(job.plan.file), sha256: job.plan.fileSha256 },
     minimumIonSetup: job.plan.minimumIonSetup,
     ...sentOf(job, orphaned ? job.state : job.interruptedAt),
+    ...sleptIn(entries),
   };
+}
+
+/** The last time that the laptop slept while the job was under way. */
+function sleptIn(entries: readonly JournalEntry[]): Pick<JobSummary, 'slept'> {
+  for (const { event } of [...entries].reverse())
+    if (event.type === 'laptop-slept') return { slept: { from: event.from, until: event.until } };
+  return {};
 }
 
 /** How much of the image had been sent by a job that was interrupted while it sent. A hand-off sends nothing itself. */

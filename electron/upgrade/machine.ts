@@ -68,6 +68,8 @@ export type UpgradeEvent =
   | { readonly type: 'cancel-requested' }
   | { readonly type: 'interrupted'; readonly because: string; readonly problem: Problem | null }
   | { readonly type: 'resumed'; readonly by: string }
+  /** The laptop slept while the job was under way; ISO 8601 UTC. Says nothing of the meter, so it changes nothing. */
+  | { readonly type: 'laptop-slept'; readonly from: string; readonly until: string }
   | {
       readonly type: 'meter-asked';
       readonly identity: MeterIdentity | null;
@@ -158,6 +160,7 @@ export function advance(job: UpgradeJob, event: UpgradeEvent): Step {
   if (isFinal(job.state)) return stay(job);
   switch (event.type) {
     case 'created':
+    case 'laptop-slept':
       return stay(job);
     case 'gates-evaluated':
       return onGates(job, event.gates);

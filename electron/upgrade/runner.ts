@@ -56,6 +56,8 @@ export interface RunningUpgrade {
   cancel(): Promise<'cancelled' | 'too-late' | 'ended'>;
   /** Stops watching without a claim about the meter: the job becomes `interrupted` and can be resumed. */
   detach(): void;
+  /** Notes in the journal that the laptop slept in between (ISO 8601 UTC); a job that has ended is left alone. */
+  slept(from: string, until: string): Promise<void>;
   readonly done: Promise<UpgradeJob>;
 }
 
@@ -123,6 +125,9 @@ export function runUpgrade(
       return 'cancelled';
     },
     detach: () => abort.abort(),
+    async slept(from, until) {
+      if (!isFinal(job.state)) await emit({ type: 'laptop-slept', from, until });
+    },
     done: work(),
   };
 }

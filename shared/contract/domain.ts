@@ -180,6 +180,7 @@ export const jobSummarySchema = z.object({
   file: z.object({ name: shortText, sha256: shortText }),
   minimumIonSetup: shortText.nullable(),
   sent: z.number().min(0).max(1).exactOptional(),
+  slept: z.object({ from: isoTime, until: isoTime }).exactOptional(),
   meterAnswer: meterAnswerSchema.exactOptional(),
 }) satisfies z.ZodType<JobSummary>;
 

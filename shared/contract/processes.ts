@@ -28,6 +28,8 @@ export type EngineMessage = z.infer<typeof engineMessageSchema>;
 /** What the shell tells the engine. A `page` message comes with one end of a message channel. */
 export const shellMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('page') }),
+  /** The computer slept in between. */
+  z.object({ type: z.literal('slept'), from: z.iso.datetime(), until: z.iso.datetime() }),
   /** Leave every job as it stands in its journal, stop simulated meters, and end. */
   z.object({ type: z.literal('end') }),
 ]);

@@ -84,6 +84,8 @@ export interface JobSummary {
   readonly minimumIonSetup: string | null;
   /** Of an interrupted job that was sending: the share of the image that is known to have reached the meter, 0..1. */
   readonly sent?: number;
+  /** When the laptop slept last while the job was under way, ISO 8601 UTC. */
+  readonly slept?: { readonly from: string; readonly until: string };
   /** Of an interrupted job: what its meter said when it was asked, which happens once after each start of the engine. */
   readonly meterAnswer?: MeterAnswer;
 }

@@ -1,10 +1,11 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { JobProgress } from '../../../shared/domain/job.ts';
+import type { JobProgress, JobSummary } from '../../../shared/domain/job.ts';
 import type { Problem } from '../../../shared/domain/problem.ts';
 import type { JobView } from '../../app/jobs-store.ts';
 import { engine } from '../../engine/client.ts';
+import { useFormat } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
 import { StagedProgress } from '../../ui/staged-progress.tsx';
 import { ask } from '../ask.ts';
@@ -27,10 +28,23 @@ export function JobRun({ view }: { readonly view: JobView }) {
         ) : (
           <StagedProgress progress={inWords(progress, t)} />
         )}
+        <Slept summary={summary} />
         <Cancel view={view} />
       </Section>
       {summary.channel === 'ion-setup' && <HandOffPanel view={view} />}
     </Stack>
+  );
+}
+
+/** Nobody watched the meter while the laptop slept; that is worth knowing when something took longer than it should. */
+function Slept({ summary: { slept } }: { readonly summary: JobSummary }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (slept === undefined) return null;
+  return (
+    <Text size="sm" role="status">
+      {t('upgrade:run.slept', { from: format.local(slept.from), until: format.local(slept.until) })}
+    </Text>
   );
 }
 

@@ -24,7 +24,9 @@ export function MeterAnswerText({ summary }: { readonly summary: JobSummary }) {
       {answer.state === 'silent'
         ? t('upgrade:ended.meterSilent', { because: answer.because })
         : answered(summary, answer, t)}{' '}
-      <TimeText at={answer.at} />
+      <span className="mw-quiet">
+        {t('upgrade:ended.askedAt')} <TimeText at={answer.at} />
+      </span>
     </span>
   );
 }

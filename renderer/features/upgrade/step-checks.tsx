@@ -91,12 +91,15 @@ function IonSetup({ draft }: { readonly draft: Draft }) {
   async function pick(): Promise<void> {
     const path = await window.meterwright.shell.pickFile('ion-setup');
     if (path === null) return;
-    setIonSetup({ path });
+    setIonSetup({ ...draft.ionSetup, path });
     await runChecks();
   }
 
   async function use(): Promise<void> {
-    setIonSetup(version.trim() === '' ? {} : { version: version.trim() });
+    const { path } = draft.ionSetup;
+    // A program whose version cannot be read is started all the same: its place stays.
+    const where = path === undefined ? {} : { path };
+    setIonSetup(version.trim() === '' ? where : { ...where, version: version.trim() });
     await runChecks();
   }
 

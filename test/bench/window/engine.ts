@@ -82,7 +82,7 @@ function die(thrown: unknown): void {
 async function main(parent: ParentPort): Promise<void> {
   const early: PagePort[] = [];
   let accept = (port: PagePort): void => void early.push(port);
-  listenToShell(parent, { onPage: (port) => accept(port), onEnd: () => process.exit(0) });
+  listenToShell(parent, { onSlept: () => undefined, onPage: (port) => accept(port), onEnd: () => process.exit(0) });
   const home = resolveHome(undefined, process.env);
   const opened = await openEngine({ home, version: 'bench', laptop: createLaptop(), user: 'bench', onDefect: die });
   if (!opened.ok) throw new Error(opened.problem.because);

@@ -74,6 +74,53 @@ describe('processes that die in the middle of a transfer', () => {
     );
   });
 
+  it('loads a page again that hangs, when a person says so', async () => {
+    const { app, log } = started;
+    const job = await startUpgrade(app, meter);
+    await untilState(app, job, 'transferring');
+    const asked = await app.evaluate(({ BrowserWindow, dialog }) => {
+      const questions: unknown[] = [];
+      dialog.showMessageBoxSync = (...input: unknown[]) => {
+        questions.push(input.at(-1));
+        return 1;
+      };
+      BrowserWindow.getAllWindows()[0]?.emit('unresponsive');
+      return questions as { readonly message: string; readonly detail: string; readonly buttons: string[] }[];
+    });
+    expect(asked).toMatchObject([
+      { message: 'The window does not answer.', detail: 'Jobs go on.', buttons: ['Wait', 'Load it again'] },
+    ]);
+    await untilCall('the page was ended and is back', async () =>
+      log().includes('The page is gone: ') && (await jobNow(app, job))?.state === 'transferring' ? true : undefined,
+    );
+  });
+
+  it('says on the page of a job that the computer slept', async () => {
+    const { app, page } = started;
+    const job = await startUpgrade(app, meter);
+    await untilState(app, job, 'transferring');
+    await page.evaluate((to) => {
+      window.location.hash = to;
+    }, `#/upgrade/job/${job}`);
+    await app.evaluate(({ powerMonitor }) => {
+      powerMonitor.emit('suspend');
+      powerMonitor.emit('resume');
+    });
+    await page.getByText(/^The laptop slept from /).waitFor({ timeout: 30_000 });
+    const journal = await engineCall<Result<readonly { readonly type: string }[]>>(app, 'jobs/journal', { job });
+    expect(journal.ok && journal.value.map(({ type }) => type)).toContain('laptop-slept');
+    expect((await jobNow(app, job))?.state).toBe('transferring');
+  });
+
+  it('writes a defect of the shell into its log and goes on', async () => {
+    const { app, log } = started;
+    await app.evaluate(() => {
+      void Promise.reject(new Error('a defect that a test made'));
+    });
+    await expect.poll(log).toContain('Defect in the shell: Error: a defect that a test made');
+    expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  });
+
   it('finds the job interrupted when the engine is killed, and resumes it to the end', async () => {
     const { app, page } = started;
     const job = await startUpgrade(app, meter);

@@ -37,6 +37,31 @@ describe('the window', () => {
     expect(changed).toEqual(['shell']);
   });
 
+  it('hands the page values and never an event, and stops when it is told', async () => {
+    const { app, page } = started;
+    await page.evaluate(() => {
+      const seen: unknown[][] = [];
+      const stop = window.meterwright.shell.onMenu((...given: unknown[]) => seen.push(given));
+      Object.assign(window, { seen, stop });
+    });
+    const send = (action: string) =>
+      app.evaluate(
+        ({ BrowserWindow }, name) => BrowserWindow.getAllWindows()[0]?.webContents.send('shell:menu', name),
+        action,
+      );
+    const seen = () => page.evaluate(() => (window as unknown as { readonly seen: unknown[][] }).seen);
+    await send('help');
+    await expect.poll(seen).toEqual([['help']]);
+    await page.evaluate(() => (window as unknown as { stop(): void }).stop());
+    await send('help');
+    // A later message that is heard by another listener proves that this one was passed over.
+    const engine = await page.evaluate(
+      () => new Promise((settle) => void window.meterwright.shell.engineState().then(settle)),
+    );
+    expect(engine).toMatchObject({ state: 'running' });
+    expect(await seen()).toEqual([['help']]);
+  });
+
   it('shows no exception of the shell, only a refusal', async () => {
     const refusal = await started.page.evaluate(() =>
       window.meterwright.shell.setTheme('pink' as 'dark').then(

@@ -1,7 +1,19 @@
 import { expect, it } from 'vitest';
-import { startApp } from '../app/harness.ts';
+import type { JobSummary } from '../../../shared/domain/job.ts';
+import type { Result } from '../../../shared/domain/problem.ts';
+import { engineCall, untilCall } from '../app/engine-calls.ts';
+import { photograph, startApp } from '../app/harness.ts';
 import { look } from './look.ts';
-import { answerChecks, choosePackage, control, go, openWizardByMouse, startPractice, state, takeBackup } from './steps.ts';
+import {
+  answerChecks,
+  choosePackage,
+  control,
+  go,
+  openWizardByMouse,
+  startPractice,
+  state,
+  takeBackup,
+} from './steps.ts';
 
 it('resumes with the button of the page after the engine was killed in the middle of the transfer', async () => {
   const { app, page, close } = await startApp('engine killed');
@@ -12,13 +24,26 @@ it('resumes with the button of the page after the engine was killed in the middl
   await answerChecks(page, meter);
   await page.getByRole('button', { name: 'Next: Backup' }).click();
   await takeBackup(page);
-  // The session that sends the image stands still in its middle, so that there is time to kill the engine there.
-  const fault = { kind: 'delay', protocol: 'sftp', direction: 'in', atByte: 1_000_000, milliseconds: 60_000, times: 1 };
+  // Every session that sends stands still after so much, so that there is time to kill the engine there.
+  const fault = {
+    kind: 'delay',
+    protocol: 'sftp',
+    direction: 'in',
+    atByte: 1_000_000,
+    milliseconds: 180_000,
+    times: 10,
+  };
   await control(meter, 'fault', fault);
   await page.getByRole('button', { name: 'Next: Upgrade' }).click();
   await page.getByRole('button', { name: 'Start the upgrade' }).click();
-  const progress = page.getByRole('progressbar').first();
-  await expect.poll(async () => Number(await progress.getAttribute('aria-valuenow')), { timeout: 60_000 }).toBeGreaterThan(0);
+  await untilCall('part of the image has arrived', async () => {
+    const [summary] = await engineCall<readonly JobSummary[]>(app, 'jobs/list');
+    const journal = await engineCall<Result<readonly { readonly type: string }[]>>(app, 'jobs/journal', {
+      job: summary?.job,
+    });
+    return journal.ok && journal.value.some(({ type }) => type === 'transfer-progress') ? true : undefined;
+  });
+  await photograph(page, 'upgrade-4-sending');
 
   const pid = await app.evaluate(
     ({ app: shell }) => shell.getAppMetrics().find(({ name }) => name === 'Meterwright engine')?.pid,
@@ -34,7 +59,10 @@ it('resumes with the button of the page after the engine was killed in the middl
   await go(page, '#/activity');
   await page.getByText('The meter answers with 4.0.0.').waitFor();
   await look(app, page, 'activity-interrupted-transfer', wrong);
-  await page.getByRole('button', { name: /^Resume / }).click();
+  await page
+    .getByRole('button', { name: /^Resume/ })
+    .first()
+    .click();
 
   await page.getByRole('button', { name: 'Resume', exact: true }).click();
   const point = page.getByRole('region', { name: 'This cannot be undone' });

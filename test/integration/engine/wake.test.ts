@@ -40,7 +40,10 @@ async function leaveJob(page: Page): Promise<JobSummary> {
   const overrides = gates
     .filter(({ verdict }) => verdict === 'warn' || verdict === 'unknown')
     .map((gate) => ({ gate: gate.id, reason: gate.confirm ?? 'a test' }));
-  const waive = (['ion-setup-exports', 'recorder-logs', 'event-log'] as const).map((item) => ({ item, reason: 'a test' }));
+  const waive = (['ion-setup-exports', 'recorder-logs', 'event-log'] as const).map((item) => ({
+    item,
+    reason: 'a test',
+  }));
   // The session that sends the image stands still in its middle, where the engine ends.
   const fault = { kind: 'delay', protocol: 'sftp', direction: 'in', atByte: 1_000_000, milliseconds: 60_000, times: 1 };
   const armed = await fetch(new URL('fault', meter.control), { method: 'POST', body: JSON.stringify(fault) });

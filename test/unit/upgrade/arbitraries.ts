@@ -95,6 +95,7 @@ export const event: fc.Arbitrary<UpgradeEvent> = fc.oneof(
   fc.constant({ type: 'cancel-requested' as const }),
   fc.constant({ type: 'interrupted' as const, because: 'power', problem: null }),
   fc.constant({ type: 'resumed' as const, by: 'tester' }),
+  fc.constant({ type: 'laptop-slept' as const, from: '2026-01-01T10:00:00.000Z', until: '2026-01-01T10:20:00.000Z' }),
   fc.record({
     type: fc.constant('meter-asked' as const),
     identity: fc.option(identity),
