@@ -182,7 +182,7 @@ export interface BacnetClient {
     references: readonly PropertyReference[],
     options?: { readonly signal?: AbortSignal; readonly onProgress?: (done: number) => void },
   ): Promise<Result<readonly PropertyReading[]>>;
-  /** Registers with a BBMD and renews at half of `ttlSeconds` (10..65535) until {@link close}, which takes the registration back. One BBMD at a time. */
+  /** Registers with a BBMD and renews at half of `ttlSeconds` (1..65535; 300 is usual) until {@link close}, which takes the registration back. One BBMD at a time. */
   registerForeignDevice(
     bbmd: BacnetPeer & { readonly ttlSeconds: number },
     signal?: AbortSignal,
