@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type FirmwareVersion, firmwareVersion, parseFirmwareVersion } from '../shared/domain/firmware-version.ts';
 import { problem, reasonOf } from '../shared/domain/problem.ts';
 import { type FaultBox, parseFaults } from './faults.ts';
-import type { RevenueLock } from './modbus/map.ts';
+import type { RevenueLock } from './modbus/row.ts';
 import { LARGEST_FILE } from './sftp/files.ts';
 import type { Order } from './upgrade/agent.ts';
 
@@ -56,11 +56,13 @@ POST /fault       one fault or a list of them:
   {"kind":"unavailable","registers":[3000]}
   {"kind":"logs-lost-by-upgrade"}   the next upgrades erase the recorders; without it they keep their rows
   {"kind":"clear"}                  ends all faults
-  P is modbus, rtu-over-tcp, sftp or dlms; bytes are counted from 0 on each connection; "in" is what the client sends.
+  P is modbus, rtu-over-tcp, sftp, dlms or bacnet; bytes are counted from 0 on each connection (bacnet: of each datagram, and "times" counts
+  datagrams; a dropped one is lost); "in" is what the client sends.
 POST /power-loss  {"seconds":1}     no power for so long, then a start (0..3600)
 POST /clock       {"offsetSeconds":n,"driftPpm":n}     either may be left out
 POST /lock        {"revenueLock":"locked"|"unlocked"|"pending","modbusProgramming":true|false,
                    "lockout":{"attempts":0..255,"minutes":n}}     each may be left out
+POST /programming {"on":true|false}     whether setup registers take writes over Modbus
 POST /users       {"user":"USER1".."USER50"|"all","password":"..."}
 POST /upgrade     {"version":"4.6.0"} or {"image":"absolute path"}     what ION Setup would do
 `;
@@ -80,6 +82,7 @@ const lockBody = z.strictObject({
     .strictObject({ attempts: z.number().int().min(0).max(255), minutes: z.number().min(0).max(43_200) })
     .optional(),
 });
+const programmingBody = z.strictObject({ on: z.boolean() });
 const userBody = z.strictObject({ user: z.string().regex(/^(?:all|USER[1-9]\d?)$/), password: z.string().max(64) });
 const upgradeBody = z.union([
   z.strictObject({ version: z.string().refine((text) => parseFirmwareVersion(text).ok, 'not a firmware version') }),
@@ -108,6 +111,13 @@ export function createRoutes(meter: ControlledMeter): ReadonlyMap<string, Route>
       '/lock',
       route(lockBody, async (change) => {
         await meter.lock(change);
+        return DONE;
+      }),
+    ],
+    [
+      '/programming',
+      route(programmingBody, async ({ on }) => {
+        await meter.lock({ modbusProgramming: on });
         return DONE;
       }),
     ],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fail, ok, type Result } from '../shared/domain/problem.ts';
 
 /** The faces of the meter that a fault can hit. */
-const FAULT_PROTOCOLS = ['modbus', 'rtu-over-tcp', 'sftp', 'dlms'] as const;
+const FAULT_PROTOCOLS = ['modbus', 'rtu-over-tcp', 'sftp', 'dlms', 'bacnet'] as const;
 export type FaultProtocol = (typeof FAULT_PROTOCOLS)[number];
 /** Seen from the meter: `in` is what a client sends. */
 export type Direction = 'in' | 'out';

@@ -6,7 +6,7 @@ import type { SimulatedMeter, SimulatedMeterOptions } from './types.ts';
 export interface SimulatedFleetOptions
   extends Pick<
     SimulatedMeterOptions,
-    'firmware' | 'shipped' | 'featureSet' | 'applySeconds' | 'faults' | 'sftpIdleSeconds' | 'dlms'
+    'firmware' | 'shipped' | 'featureSet' | 'applySeconds' | 'faults' | 'sftpIdleSeconds' | 'dlms' | 'bacnet'
   > {
   /** 1..1000 meters. */
   readonly count: number;
@@ -50,6 +50,7 @@ export async function startSimulatedMeters(options: SimulatedFleetOptions): Prom
         rtuOverTcp: port(ports.rtuOverTcp, index),
         sftp: port(ports.sftp, index),
         dlms: port(ports.dlms, index),
+        bacnet: port(ports.bacnet, index),
         control: port(ports.control, index),
       },
     });

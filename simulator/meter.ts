@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atLeast, firmwareVersion, formatFirmwareLong } from '../shared/domain/firmware-version.ts';
 import { reasonOf } from '../shared/domain/problem.ts';
+import { type BacnetFace, createBacnetFace } from './bacnet/face.ts';
 import { createMeterClock } from './clock.ts';
 import { closeControl, createControl, openControl } from './control.ts';
 import type { ControlledMeter } from './control-routes.ts';
@@ -11,13 +12,18 @@ import { writeFactoryFiles } from './factory-files.ts';
 import { createFaultBox, type FaultProtocol } from './faults.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createListener, type Listener } from './listener.ts';
+import { createChanges } from './modbus/changes.ts';
 import type { Identification } from './modbus/identification.ts';
-import { IDENTITY_TEXTS, type MapView, type RevenueLock, rowsFor, type SettingChange } from './modbus/map.ts';
+import { IDENTITY_TEXTS, rowsFor } from './modbus/map.ts';
 import { serveMbap } from './modbus/mbap.ts';
 import { createPduHandler } from './modbus/pdu.ts';
 import { createConnectionPool } from './modbus/pool.ts';
+import type { MapRow, MapView, RevenueLock } from './modbus/row.ts';
 import { serveRtu } from './modbus/rtu.ts';
 import { createPhysics } from './physics.ts';
+import { createRecorderBook } from './recorders/book.ts';
+import { createSettings, macOf } from './settings/settings.ts';
+import { PASSWORD_RESULTS } from './settings/types.ts';
 import { openMeterFiles } from './sftp/files.ts';
 import { createSftpServer, openHostKey } from './sftp/server.ts';
 import { type MeterState, openState } from './state.ts';
@@ -26,6 +32,8 @@ import { createUpgradeAgent } from './upgrade/agent.ts';
 import { createUsers, DEFAULT_CREDENTIALS, USER_NAMES } from './users.ts';
 
 const HOST = '127.0.0.1';
+/** What the meter says of its network: it has the host's loopback and nothing else. */
+const LOOPBACK = { address: 0x7f00_0001, mask: 0xff00_0000, gateway: 0 };
 const DEFAULT_IDLE_SECONDS = 300;
 /** At the first start a port that somebody else has is an error of the options; after a loss of power it is only slow to come free. */
 const START_PATIENCE_MS = 500;
@@ -55,17 +63,39 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
   const physics = createPhysics(store.state.seed, store.state.startedAt);
   const clock = createMeterClock(store);
   const users = createUsers(store);
+  const settings = createSettings(store, clock);
+  const recorders = createRecorderBook(settings, {
+    physics,
+    state: () => store.state,
+    clock: clock.now,
+    nullClock: options.dlms?.nullClock,
+  });
   const pool = createConnectionPool();
   const faults = createFaultBox(() => lifecycle.refresh().catch(failed));
   const agent = createUpgradeAgent(store, files, faults);
+  let picked: { readonly firmware: string; readonly rows: readonly MapRow[] } | undefined;
   let poweredAt: number | undefined;
   let serial = store.state.serial;
 
   const handlePdu = createPduHandler({
-    rows: () => rowsFor(store.firmware),
+    rows: mapRows,
     view,
     identification,
-    change,
+    change: (changes) => setup.make(changes),
+  });
+  const setup = createChanges({
+    store,
+    clock,
+    users,
+    settings,
+    applied({ bacnet: bacnetChanged, modbusPort }) {
+      if (!bacnetChanged && !modbusPort) return;
+      lifecycle
+        .refresh()
+        .then(() => (bacnetChanged ? bacnet.settingsChanged() : undefined))
+        .catch(failed);
+    },
+    failed,
   });
   const sftp = createSftpServer({
     hostKey: await openHostKey(options.stateFolder),
@@ -80,11 +110,20 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
   const dlms = createDlmsFace({
     options: options.dlms ?? {},
     store,
-    physics,
     clock,
     users,
+    recorders: recorders.exported,
     serial: () => serial,
     failed,
+  });
+  const bacnet: BacnetFace = createBacnetFace({
+    options: options.bacnet ?? {},
+    settings,
+    firmware: () => store.firmware,
+    rows: mapRows,
+    view,
+    faults,
+    powerLoss,
   });
   const faces: readonly Face[] = [
     face('modbus', 'modbus', (stream) => {
@@ -104,6 +143,12 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
       (stream) => dlms.accept(stream, () => pool.take('shared', stream)),
       () => hasDlms(store.firmware),
     ),
+    {
+      name: 'bacnet',
+      protocol: 'bacnet',
+      listener: bacnet.listener,
+      here: bacnet.here,
+    },
   ];
 
   function face(
@@ -112,10 +157,11 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
     accept: Parameters<typeof createListener>[0]['accept'],
     here = (): boolean => true,
   ): Face {
-    const powerLoss = (seconds: number): void => {
-      lifecycle.losePower(seconds).catch(failed);
-    };
     return { name, protocol, here, listener: createListener({ protocol, faults, powerLoss, accept }) };
+  }
+
+  function powerLoss(seconds: number): void {
+    lifecycle.losePower(seconds).catch(failed);
   }
 
   const lifecycle = createLifecycle({
@@ -137,6 +183,7 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
       agent.resume().catch(failed);
     },
     async openPorts() {
+      await moveModbus();
       for (const { name, protocol, listener, here } of faces) {
         if (faults.refuses(protocol) || !here()) listener.shut();
         else await listener.open(ports[name]);
@@ -146,6 +193,28 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
       await Promise.all(faces.map(({ listener }) => listener.close(orderly)));
     },
   });
+
+  /** Opens the Modbus port that the settings want; when somebody else has it, the meter stays where it is. Connections stay. */
+  async function moveModbus(): Promise<void> {
+    const wanted = settings.current.modbusPort;
+    const listener = faces.find(({ name }) => name === 'modbus')?.listener;
+    if (listener === undefined || wanted === 0 || wanted === ports.modbus) return;
+    listener.shut();
+    try {
+      ports.modbus = await listener.open(wanted, START_PATIENCE_MS);
+      await store.update(() => ({ ports: { ...ports } }));
+    } catch (thrown) {
+      const kept = { ...settings.current, modbusPort: ports.modbus };
+      await store.log('setup-failed', `Modbus TCP stays on its port: ${reasonOf(thrown)}`, { settings: kept });
+    }
+  }
+
+  /** Thousands of rows: they are picked again only when the firmware is another one. */
+  function mapRows(): readonly MapRow[] {
+    const { firmware, featureSet } = store.state;
+    if (picked?.firmware !== firmware) picked = { firmware, rows: rowsFor(store.firmware, featureSet) };
+    return picked.rows;
+  }
 
   function view(): MapView {
     const now = Date.now();
@@ -165,6 +234,20 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
       live: physics.live(now),
       energy: physics.energy(now),
       unavailable: faults.unavailable(),
+      settings: settings.current,
+      network: { mac: macOf(store.state.seed), ...LOOPBACK, modbusPort: ports.modbus },
+      lockout: store.state.users,
+      foreignStatus: bacnet.foreignStatus,
+      passwordResult: setup.passwordResult,
+      user(number) {
+        const user = USER_NAMES[number - 1] ?? '';
+        return {
+          defaultPassword: users.hasDefaultPassword(user),
+          lockedOut: users.isLockedOut(user),
+          rights: settings.current.rights[number - 1] ?? 0,
+        };
+      },
+      recorder: recorders.of,
     };
   }
 
@@ -177,12 +260,6 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
       [0x05, IDENTITY_TEXTS.model],
       [0x06, store.state.name],
     ]);
-  }
-
-  function change(setting: SettingChange): void {
-    const stored =
-      setting.setting === 'clock' ? clock.set(setting.at) : store.update(() => ({ baudRate: setting.value }));
-    stored.catch(failed);
   }
 
   const controlled: ControlledMeter = {
@@ -198,7 +275,11 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
     },
     async setPassword(user, password) {
       const results: boolean[] = [];
-      for (const name of user === 'all' ? USER_NAMES : [user]) results.push(await users.setPassword(name, password));
+      for (const name of user === 'all' ? USER_NAMES : [user]) {
+        const outcome = users.setPassword(name, password);
+        await outcome?.stored;
+        results.push(outcome?.result === PASSWORD_RESULTS.accepted);
+      }
       return results.every(Boolean);
     },
     async upgrade(source) {
@@ -225,6 +306,7 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
         connections: { shared: pool.shared(), sftp: sftp.connections, dlms: dlms.connected ? 1 : 0 },
         comtradeFiles: (await files.list('COMTRADE')).length,
         energy: Object.fromEntries(energy),
+        settings: settings.current,
         faults: faults.list(),
       };
     },
@@ -248,8 +330,9 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
     open: (port: number, patienceMs?: number) => Promise<number>,
     closed: boolean,
   ): Promise<number> {
-    const asked = options.ports[name] ?? 0;
-    const last = store.state.ports[name];
+    const set = name === 'modbus' ? settings.current.modbusPort : 0;
+    const asked = set === 0 ? (options.ports[name] ?? 0) : 0;
+    const last = set === 0 ? store.state.ports[name] : set;
     if (closed && (asked || last) !== 0) return asked || last;
     if (asked !== 0 || last === 0) return open(asked, START_PATIENCE_MS);
     try {
@@ -261,13 +344,16 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
   }
 
   return {
-    address: {
-      name: store.state.name,
-      serial: store.state.serial,
-      host: HOST,
-      ports: { modbus: ports.modbus, rtuOverTcp: ports.rtuOverTcp, sftp: ports.sftp, dlms: ports.dlms },
-      credentials: DEFAULT_CREDENTIALS,
-      control: `http://${HOST}:${ports.control}/`,
+    get address() {
+      const { control, ...reachable } = ports;
+      return {
+        name: store.state.name,
+        serial: store.state.serial,
+        host: HOST,
+        ports: reachable,
+        credentials: DEFAULT_CREDENTIALS,
+        control: `http://${HOST}:${control}/`,
+      } as const;
     },
     async stop() {
       await lifecycle.stop();

@@ -8,6 +8,7 @@ import {
   parseFirmwareVersion,
 } from '../shared/domain/firmware-version.ts';
 import { hasCode, readIfThere, writeDurably } from './durable-file.ts';
+import { settingsSchema } from './settings/types.ts';
 import type { SimulatedMeterOptions } from './types.ts';
 
 const MAX_EVENTS = 500;
@@ -74,7 +75,16 @@ const stateSchema = z.object({
   loadCurveRows: z.number().int().min(0).default(LOAD_CURVE_ROWS),
   /** Recorders hold no rows from before this moment. */
   logsSince: milliseconds.default(0),
-  ports: z.object({ modbus: port, rtuOverTcp: port, sftp: port, dlms: port.default(0), control: port }),
+  ports: z.object({
+    modbus: port,
+    rtuOverTcp: port,
+    sftp: port,
+    dlms: port.default(0),
+    bacnet: port.default(0),
+    control: port,
+  }),
+  /** Those of the factory until the first change. */
+  settings: settingsSchema.optional(),
   upgrade: upgradeSchema,
   events: z.array(z.object({ at: z.string(), code: z.string(), text: z.string() })),
   restarts: z.number().int(),
@@ -182,7 +192,7 @@ function initialState(options: SimulatedMeterOptions): MeterState {
     remoteDisplay: null,
     loadCurveRows: options.dlms?.loadCurveRows ?? LOAD_CURVE_ROWS,
     logsSince: 0,
-    ports: { modbus: 0, rtuOverTcp: 0, sftp: 0, dlms: 0, control: 0 },
+    ports: { modbus: 0, rtuOverTcp: 0, sftp: 0, dlms: 0, bacnet: 0, control: 0 },
     upgrade: NO_IMAGE,
     events: [],
     restarts: 0,

@@ -22,6 +22,8 @@ export interface SimulatedMeterOptions {
     readonly sftp: number;
     /** Default 0. */
     readonly dlms?: number;
+    /** UDP; default 0. */
+    readonly bacnet?: number;
     readonly control: number;
   };
   /** How long applying an image takes, with every port closed. */
@@ -31,6 +33,17 @@ export interface SimulatedMeterOptions {
   /** An SFTP session without a request for so long is closed; default 300. */
   readonly sftpIdleSeconds?: number;
   readonly dlms?: DlmsOptions;
+  readonly bacnet?: BacnetOptions;
+}
+
+/** How the meter answers over BACnet/IP. */
+export interface BacnetOptions {
+  /** Whether it executes ReadPropertyMultiple, which a B-SS need not; default false. */
+  readonly readMultiple?: boolean;
+  /** Octets of the longest APDU that it takes and sends: 50, 128, 206, 480, 1024 or 1476, the default. */
+  readonly maxApdu?: number;
+  /** Time-to-live that it asks a BBMD for, 2..65,535 s; default 60. It renews after half of it. */
+  readonly foreignSeconds?: number;
 }
 
 /** How the meter answers over DLMS. */
@@ -52,6 +65,8 @@ export interface SimulatedMeterAddress {
     readonly rtuOverTcp: number;
     readonly sftp: number;
     readonly dlms: number;
+    /** UDP. Open from firmware 4.6.0 while BACnet/IP is enabled. */
+    readonly bacnet: number;
   };
   readonly credentials: { readonly user: string; readonly password: string };
   /** `http://127.0.0.1:port/` */

@@ -1,11 +1,17 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import { atLeast, firmwareVersion } from '../shared/domain/firmware-version.ts';
+import { judgePassword } from './settings/password-policy.ts';
+import { COMPLEXITY, PASSWORD_RESULTS, type PasswordResultCode } from './settings/types.ts';
 import type { Store } from './state.ts';
 
 const DEFAULT_PASSWORD = '0';
 const USER_COUNT = 50;
 /** Longer passwords came with this firmware. Source: what's new in 4.0.0. */
 const LONG_PASSWORDS_SINCE = firmwareVersion('4.0.0');
+
+/** Source: release notes 7EN12-0483-00. */
+const POLICY_SINCE = firmwareVersion('4.6.0');
+const NO_POLICY = { complexity: COMPLEXITY.none, minimumLength: 1 } as const;
 
 /** How a login ended. A locked user is refused whatever the password. */
 type LoginResult = 'accepted' | 'refused' | 'locked';
@@ -16,11 +22,22 @@ export interface Users {
   login(user: string, password: string, channel: string): Promise<LoginResult>;
   /** Login of a client that has a secret of its own and is no user: wrong ones lock it out as they do a user. */
   loginWithSecret(client: string, right: boolean, channel: string): Promise<LoginResult>;
-  /** False when there is no such user or the password does not fit this firmware: 1..16 printable ASCII characters from 4.0.0, 1..6 before. */
-  setPassword(user: string, password: string): Promise<boolean>;
+  /**
+   * Sets a password when this firmware and its policy take it: 1..16 printable ASCII characters from 4.0.0, 1..6 before; the policy from 4.6.0. The
+   * password holds at once; `stored` settles when it is on disk. Undefined when there is no such user.
+   */
+  setPassword(
+    user: string,
+    password: string,
+  ): { readonly result: PasswordResultCode; readonly stored: Promise<void> } | undefined;
   /** Failed attempts until a user is locked (0 = never, at most 255) and for how many minutes. */
   setLockout(lockout: { readonly attempts: number; readonly minutes: number }): Promise<void>;
+  /** Whether this firmware and its policy take a new password. */
+  judge(password: string): PasswordResultCode;
   withDefaultPassword(): number;
+  hasDefaultPassword(user: string): boolean;
+  /** On any channel. */
+  isLockedOut(user: string): boolean;
 }
 
 export const USER_NAMES: readonly string[] = Array.from({ length: USER_COUNT }, (_, index) => `USER${index + 1}`);
@@ -55,26 +72,40 @@ export function createUsers(store: Store): Users {
     return locks ? 'locked' : 'refused';
   }
 
+  function judge(password: string): PasswordResultCode {
+    const security = store.state.settings?.security;
+    const policy = atLeast(store.firmware, POLICY_SINCE) && security !== undefined ? security : NO_POLICY;
+    return judgePassword(password, { ...policy, longest: atLeast(store.firmware, LONG_PASSWORDS_SINCE) ? 16 : 6 });
+  }
+
   return {
     async login(user, password, channel) {
       return known.has(user) ? attempt(user, () => matches(user, password), channel) : 'refused';
     },
     loginWithSecret: (client, right, channel) => attempt(client, () => right, channel),
-    async setPassword(user, password) {
-      const longest = atLeast(store.firmware, LONG_PASSWORDS_SINCE) ? 16 : 6;
-      if (!known.has(user) || password.length > longest || !/^[!-~]+$/.test(password)) return false;
+    setPassword(user, password) {
+      if (!known.has(user)) return undefined;
+      const result = judge(password);
+      if (result !== PASSWORD_RESULTS.accepted) return { result, stored: Promise.resolve() };
       const salt = randomBytes(8).toString('hex');
       const own = { salt, hash: derive(password, salt).toString('hex') };
-      await store.update(({ users }) => ({
+      const stored = store.update(({ users }) => ({
         users: {
           ...users,
           passwords:
             password === DEFAULT_PASSWORD ? without(users.passwords, user) : { ...users.passwords, [user]: own },
         },
       }));
-      return true;
+      return { result, stored };
     },
     setLockout: (lockout) => store.update(({ users }) => ({ users: { ...users, ...lockout, failures: {} } })),
+    judge,
+    hasDefaultPassword: (user) => store.state.users.passwords[user] === undefined,
+    isLockedOut(user) {
+      const now = Date.now();
+      const failures = Object.entries(store.state.users.failures);
+      return failures.some(([key, { until }]) => key.endsWith(`:${user}`) && until > now);
+    },
     withDefaultPassword: () => USER_COUNT - Object.keys(store.state.users.passwords).length,
   };
 }

@@ -5,8 +5,7 @@ import {
   formatFirmwareLong,
 } from '../../shared/domain/firmware-version.ts';
 import type { MeterClock } from '../clock.ts';
-import type { Physics } from '../physics.ts';
-import { createRecorders } from '../recorders/recorders.ts';
+import type { Recorder } from '../recorders/types.ts';
 import type { Store } from '../state.ts';
 import type { DlmsOptions } from '../types.ts';
 import type { Users } from '../users.ts';
@@ -24,9 +23,9 @@ const SECRET = '00000000';
 export interface DlmsFaceParts {
   readonly options: DlmsOptions;
   readonly store: Store;
-  readonly physics: Physics;
   readonly clock: MeterClock;
   readonly users: Users;
+  readonly recorders: () => readonly Recorder[];
   /** As the meter shows it now. */
   readonly serial: () => string;
   failed(thrown: unknown): void;
@@ -38,13 +37,7 @@ export function hasDlms(firmware: FirmwareVersion): boolean {
 }
 
 /** The meter as its DLMS clients see it: identity, clock and recorders. */
-export function createDlmsFace({ options, store, physics, clock, users, serial, failed }: DlmsFaceParts): DlmsServer {
-  const recorders = createRecorders({
-    physics,
-    state: () => store.state,
-    clock: clock.now,
-    nullClock: options.nullClock,
-  });
+export function createDlmsFace({ options, store, clock, users, recorders, serial, failed }: DlmsFaceParts): DlmsServer {
   const latency = (): number => BLOCK_LATENCY_MS[atLeast(store.firmware, FASTER_LOGS_SINCE) ? 'since' : 'before'];
   return createDlmsServer({
     find: createObjects({

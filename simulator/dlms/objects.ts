@@ -30,7 +30,8 @@ export interface ObjectsOptions {
   readonly serial: () => string;
   /** In the long form. */
   readonly firmware: () => string;
-  readonly recorders: readonly Recorder[];
+  /** The same list until what is exported changes. */
+  readonly recorders: () => readonly Recorder[];
   /** Milliseconds since 1970 of the meter's clock. */
   readonly clock: () => number;
   setClock(at: number): Promise<void>;
@@ -38,6 +39,15 @@ export interface ObjectsOptions {
 
 /** All COSEM objects of the meter, found by their names. */
 export function createObjects(options: ObjectsOptions): (name: Buffer) => CosemObject | undefined {
+  let made: { readonly of: readonly Recorder[]; readonly byName: ReadonlyMap<string, CosemObject> } | undefined;
+  return (name) => {
+    const recorders = options.recorders();
+    if (made?.of !== recorders) made = { of: recorders, byName: objectsFor(options, recorders) };
+    return made.byName.get(name.toString('hex'));
+  };
+}
+
+function objectsFor(options: ObjectsOptions, recorders: readonly Recorder[]): ReadonlyMap<string, CosemObject> {
   const deviceName = (): Buffer => octetString(Buffer.from(`SIM${options.serial()}`, 'latin1'));
   const objects: CosemObject[] = [
     sapAssignment(deviceName),
@@ -45,14 +55,13 @@ export function createObjects(options: ObjectsOptions): (name: Buffer) => CosemO
     clockObject(options),
     data('0-0:96.1.0*255', () => visibleString(options.serial())),
     data('1-0:0.2.0*255', () => visibleString(options.firmware())),
-    ...options.recorders.map(profileGeneric),
+    ...recorders.map(profileGeneric),
     // The n-th Profile Generic of the object list has its name in the Data object n.
-    ...options.recorders.map(({ name }, index) => data(`0-0:96.128.${index + 1}*255`, () => visibleString(name))),
-    ...columnObjects(options.recorders),
+    ...recorders.map(({ name }, index) => data(`0-0:96.128.${index + 1}*255`, () => visibleString(name))),
+    ...columnObjects(recorders),
   ];
   objects.unshift(association(() => objects));
-  const byName = new Map(objects.map((object) => [object.name.toString('hex'), object]));
-  return (name) => byName.get(name.toString('hex'));
+  return new Map(objects.map((object) => [object.name.toString('hex'), object]));
 }
 
 const readable = (read: () => Buffer): Attribute => ({ access: 'read', read: () => [read()] });
@@ -65,8 +74,12 @@ function data(name: string, value: () => Buffer): CosemObject {
 
 /** What the columns of the recorders hold: the newest value of each. */
 function columnObjects(recorders: readonly Recorder[]): CosemObject[] {
+  // A value that several recorders hold is one object.
+  const seen = new Set<string>();
   return recorders.flatMap((recorder) =>
-    recorder.columns.map((column, index): CosemObject => {
+    recorder.columns.flatMap((column, index): readonly CosemObject[] => {
+      if (seen.has(column.obis)) return [];
+      seen.add(column.obis);
       const encode = encoder(column);
       const newest = readable(() => {
         const rows = recorder.rows();
@@ -74,12 +87,8 @@ function columnObjects(recorders: readonly Recorder[]): CosemObject[] {
       });
       const unit = readable(() => structure(i8(column.scaler), enumeration(column.unit)));
       const classId = columnClass(column);
-      return {
-        classId,
-        version: 0,
-        name: obis(column.obis),
-        attributes: classId === CLASS.register ? [newest, unit] : [newest],
-      };
+      const attributes = classId === CLASS.register ? [newest, unit] : [newest];
+      return [{ classId, version: 0, name: obis(column.obis), attributes }];
     }),
   );
 }

@@ -1,67 +1,15 @@
-import type { FeatureSet } from '../../shared/domain/feature-set.ts';
+import { type FeatureSet, featureLimits } from '../../shared/domain/feature-set.ts';
 import {
   atLeast,
   type FirmwareVersion,
   firmwareVersion,
   formatFirmwareLong,
 } from '../../shared/domain/firmware-version.ts';
-import type { EnergyValues, LiveValues } from '../physics.ts';
-import { decodeDateTime, type MeterValue, type ValueType } from './values.ts';
-
-/** What the map shows, taken once for each request so that the values of one answer belong together. */
-export interface MapView {
-  readonly name: string;
-  readonly serial: string;
-  readonly firmware: FirmwareVersion;
-  readonly featureSet: Exclude<FeatureSet, 'unknown'>;
-  readonly revenueLock: RevenueLock;
-  readonly modbusProgramming: boolean;
-  readonly defaultPasswords: number;
-  readonly sharedConnections: { readonly used: number; readonly all: number };
-  readonly baudRate: number;
-  /** The meter's own clock, milliseconds since 1970. */
-  readonly clock: number;
-  /** Milliseconds since the meter was powered. */
-  readonly uptime: number;
-  readonly live: LiveValues;
-  readonly energy: EnergyValues;
-  /** Register numbers that a fault has made unavailable. */
-  readonly unavailable: ReadonlySet<number>;
-}
-
-/** `pending`: a change of the lock takes effect at the next power cycle. */
-export type RevenueLock = 'unlocked' | 'locked' | 'pending';
-
-/** A write that the map accepts; `undefined` from {@link MapRow.write} means that the value is not allowed. */
-export type SettingChange =
-  | { readonly setting: 'clock'; readonly at: number }
-  | { readonly setting: 'baudRate'; readonly value: number };
-
-/** One row of the map: `register` is the vendor's number, the wire address is one less. */
-export interface MapRow {
-  readonly name: string;
-  readonly register: number;
-  readonly count: number;
-  readonly type: ValueType;
-  readonly unit: string;
-  /** First firmware that has the row. */
-  readonly since?: FirmwareVersion;
-  read(view: MapView): MeterValue;
-  write?(words: readonly number[]): SettingChange | undefined;
-}
-
-/** A row as the sheet "Detailed Modbus Map" shows it. */
-export interface WorkbookRow {
-  readonly name: string;
-  /** Vendor's register number. */
-  readonly register: number;
-  /** Number of 16-bit registers. */
-  readonly count: number;
-  readonly type: ValueType;
-  /** Empty where the value has none. */
-  readonly unit: string;
-  readonly permission: 'R' | 'RW';
-}
+import { recorderRows } from '../settings/recorder-rows.ts';
+import { settingRows } from '../settings/rows.ts';
+import { userRows } from '../settings/user-rows.ts';
+import { float, type MapRow, type MapView, type RevenueLock, row, text, type WorkbookRow, word } from './row.ts';
+import { decodeDateTime } from './values.ts';
 
 const MODEL = 'ION7400 SIMULATED';
 const MANUFACTURER = 'Schneider Electric';
@@ -235,46 +183,29 @@ const ROWS: readonly MapRow[] = [
   ...liveRows,
   ...setupRows,
   ...simulatedRows,
+  ...settingRows,
+  ...userRows,
+  ...recorderRows,
 ].sort((a, b) => a.register - b.register);
 
-/** The rows that a meter with this firmware has, ordered by register. */
-export function rowsFor(firmware: FirmwareVersion): readonly MapRow[] {
-  return ROWS.filter((candidate) => candidate.since === undefined || atLeast(firmware, candidate.since));
+/** The rows that a meter with this firmware and feature set has, ordered by register. */
+export function rowsFor(firmware: FirmwareVersion, featureSet: Exclude<FeatureSet, 'unknown'>): readonly MapRow[] {
+  const recorders = featureLimits(featureSet)?.dataRecorders ?? 0;
+  return ROWS.filter(
+    ({ since, recorder = 0 }) => (since === undefined || atLeast(firmware, since)) && recorder <= recorders,
+  );
 }
 
 /** What the sheet "Detailed Modbus Map" of the simulated firmware package lists, ordered by register. */
 export function workbookRows(): readonly WorkbookRow[] {
-  return ROWS.map(({ name, register, count, type, unit, write }) => ({
+  return ROWS.map(({ name, register, count, type, unit, write, writeOnly }) => ({
     name,
     register,
     count,
     type,
     unit,
-    permission: write === undefined ? 'R' : 'RW',
+    permission: write === undefined ? 'R' : writeOnly === true ? 'W' : 'RW',
   }));
-}
-
-function row(
-  name: string,
-  register: number,
-  count: number,
-  type: ValueType,
-  unit: string,
-  read: (view: MapView) => MeterValue,
-): MapRow {
-  return { name, register, count, type, unit, read };
-}
-
-function word(name: string, register: number, read: (view: MapView) => number | null): MapRow {
-  return row(name, register, 1, 'UINT16', '', read);
-}
-
-function float(name: string, register: number, unit: string, read: (view: MapView) => number | null): MapRow {
-  return row(name, register, 2, 'FLOAT32', unit, read);
-}
-
-function text(name: string, register: number, count: number, read: (view: MapView) => string): MapRow {
-  return row(name, register, count, 'UTF8', '', read);
 }
 
 function kilo(energy: bigint): number {

@@ -1,6 +1,6 @@
 import { EXCEPTION, type ExceptionCode, exception } from './exception.ts';
 import { type Identification, readIdentification } from './identification.ts';
-import type { MapRow, MapView, SettingChange } from './map.ts';
+import type { MapRow, MapView, SettingChange } from './row.ts';
 import { encodeValue, UNMAPPED } from './values.ts';
 
 const READ_HOLDING = 0x03;
@@ -12,11 +12,12 @@ const ADDRESSES = 0x1_0000;
 
 /** What the PDU handler needs of the meter. */
 export interface PduMeter {
-  /** Rows of the map that this firmware has. */
+  /** Rows of the map that this meter has, ordered by register. */
   rows(): readonly MapRow[];
   view(): MapView;
   identification(): Identification;
-  change(change: SettingChange): void;
+  /** Makes changes that came in one request, or none: false when the meter does not take them together. */
+  change(changes: readonly SettingChange[]): boolean;
 }
 
 /** Answers one request PDU (function code and data, without unit and checksum); undefined = no answer at all. */
@@ -56,6 +57,7 @@ function readHolding(meter: PduMeter, request: Buffer): Buffer {
   for (let word = 0; word < count; word += 1) values.writeUInt16BE(UNMAPPED, word * 2);
   const view = meter.view();
   for (const row of touched(meter.rows(), start, count)) {
+    if (row.writeOnly === true) continue;
     const at = row.register - 1 - start;
     if (at < 0 || at + row.count > count) return exception(READ_HOLDING, EXCEPTION.illegalValue);
     const value = view.unavailable.has(row.register) ? null : row.read(view);
@@ -94,13 +96,24 @@ function writeMultiple(meter: PduMeter, request: Buffer): Buffer | undefined {
     if (change === undefined) return refuse(EXCEPTION.illegalValue);
     changes.push(change);
   }
-  for (const change of changes) meter.change(change);
+  if (!meter.change(changes)) return refuse(EXCEPTION.illegalValue);
   return Buffer.from(request.subarray(0, 5));
 }
 
 /** Rows with at least one register in [start, start + count), in wire addresses. */
 function touched(rows: readonly MapRow[], start: number, count: number): readonly MapRow[] {
-  return rows.filter((row) => row.register - 1 < start + count && row.register - 1 + row.count > start);
+  // The map has thousands of rows and a request touches a few: the first one is searched.
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const row = rows[middle];
+    if (row !== undefined && row.register - 1 + row.count <= start) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  for (let row = rows[end]; row !== undefined && row.register - 1 < start + count; row = rows[end]) end += 1;
+  return rows.slice(low, end);
 }
 
 function wordsOf(request: Buffer, from: number, count: number): number[] {

@@ -1,24 +1,34 @@
 import type { Physics } from '../physics.ts';
+import { LARGEST_DEPTH, records } from '../settings/recorder-setup.ts';
+import type { RecorderSetup } from '../settings/types.ts';
 import type { MeterState } from '../state.ts';
-import { historicColumns, LOAD_CURVE_COLUMNS, type Measured, REVENUE_COLUMNS } from './columns.ts';
 import { outagesOf } from './disturbances.ts';
 import { intervalOf } from './interval.ts';
 import { lazyRows, listedRows } from './rows.ts';
+import { sourceById } from './sources.ts';
 import { createTimeline, startFor } from './timeline.ts';
 import type { Column, Recorder } from './types.ts';
 
-/** Interval and depth of the factory logs. Source: vendor's default data logging page. */
-const FACTORY = { period: 900, depth: 3360 };
 /** Rows that a factory log other than the Revenue Log starts with: 30 days, so that it still grows. */
 const YOUNG_ROWS = 2880;
-/** As many rows as 10 MB hold with 16 sources. Source: vendor's FAQ on recorder memory. */
-export const LARGEST_DEPTH = 97_089;
-const LOAD_CURVE_PERIOD = 60;
+const REVENUE_ROWS = 3360;
+/** Columns of a Profile Generic. Source: technical note 7EN22-0123, logs of at most 16 columns. */
+const EXPORTED_COLUMNS = 16;
 const EVENT_DEPTH = 500;
+/** Recorders that leave the factory with a log of this name. The numbers of OBIS and of the Load Curve are simulated. */
+const FACTORY_LOGS = [
+  { obis: '1-0:99.1.0*255', name: 'Revenue Log' },
+  { obis: '1-0:99.2.0*255', name: 'Hist Mean Log' },
+  { obis: '1-0:99.3.0*255', name: 'Hist High Log' },
+  { obis: '1-0:99.4.0*255', name: 'Hist Low Log' },
+  { obis: '1-0:99.128.0*255', name: 'Load Curve' },
+] as const;
 
 export interface RecordersOptions {
   readonly physics: Physics;
   readonly state: () => Pick<MeterState, 'seed' | 'startedAt' | 'loadCurveRows' | 'logsSince' | 'events'>;
+  /** Index 0 is Data Recorder 1. */
+  readonly setups: readonly RecorderSetup[];
   /** Milliseconds since 1970 of the meter's clock. */
   readonly clock: () => number;
   /** Whether the Load Curve leaves out times that follow from the one before. */
@@ -31,56 +41,50 @@ export interface RecordersOptions {
  * a clock that is set back hides the rows that are now in the future.
  */
 export function createRecorders(options: RecordersOptions): readonly Recorder[] {
-  const periodic = (
-    obis: string,
-    name: string,
-    measured: readonly Measured[],
-    shape: { period: number; depth: number; initial: number; nullClock?: boolean },
-  ): Recorder => periodicRecorder(options, obis, name, measured, shape);
-  const young = { ...FACTORY, initial: YOUNG_ROWS };
-  return [
-    periodic('1-0:99.1.0*255', 'Revenue Log', REVENUE_COLUMNS, { ...FACTORY, initial: FACTORY.depth }),
-    periodic('1-0:99.2.0*255', 'Hist Mean Log', historicColumns('mean'), young),
-    periodic('1-0:99.3.0*255', 'Hist High Log', historicColumns('high'), young),
-    periodic('1-0:99.4.0*255', 'Hist Low Log', historicColumns('low'), young),
-    periodic('1-0:99.128.0*255', 'Load Curve', LOAD_CURVE_COLUMNS, {
-      period: LOAD_CURVE_PERIOD,
-      depth: LARGEST_DEPTH,
-      initial: Math.min(LARGEST_DEPTH, options.state().loadCurveRows),
-      nullClock: options.nullClock ?? true,
-    }),
-    eventLog(options),
-  ];
+  const recorders = options.setups.flatMap((setup, index) =>
+    records(setup) ? [dataRecorder(options, index + 1, setup)] : [],
+  );
+  const factory = recorders.filter(({ number = 0 }) => number <= FACTORY_LOGS.length);
+  return [...factory, eventLog(options), ...recorders.slice(factory.length)];
 }
 
-function periodicRecorder(
-  { physics, state, clock }: RecordersOptions,
-  obis: string,
-  name: string,
-  measured: readonly Measured[],
-  {
-    period,
-    depth,
-    initial,
-    nullClock = false,
-  }: { period: number; depth: number; initial: number; nullClock?: boolean },
+/** Label of a Data Recorder, counted from 1. */
+export function recorderLabel(number: number): string {
+  return FACTORY_LOGS[number - 1]?.name ?? `Data Rec ${number}`;
+}
+
+function initialRows(number: number, loadCurveRows: number): number {
+  if (number > FACTORY_LOGS.length) return 0;
+  if (number === 1) return REVENUE_ROWS;
+  return number === FACTORY_LOGS.length ? Math.min(LARGEST_DEPTH, loadCurveRows) : YOUNG_ROWS;
+}
+
+function dataRecorder(
+  { physics, state, clock, nullClock }: RecordersOptions,
+  number: number,
+  { interval: period, depth, stopWhenFull, sources, since }: RecorderSetup,
 ): Recorder {
-  const { seed, startedAt } = state();
+  const { seed, startedAt, loadCurveRows } = state();
+  const initial = initialRows(number, loadCurveRows);
   // Outages never take more than a twentieth of the time.
   const outages = outagesOf(seed, startedAt - initial * period * 1100, startedAt);
   const start = startFor(initial, startedAt, period, outages);
+  const measured = sources.flatMap((id) => sourceById(id)?.measured ?? []).slice(0, EXPORTED_COLUMNS);
   return {
-    obis,
-    name,
+    obis: FACTORY_LOGS[number - 1]?.obis ?? `1-0:99.128.${number}*255`,
+    name: recorderLabel(number),
+    number,
     period,
     depth,
-    nullClock,
+    nullClock: number === FACTORY_LOGS.length && (nullClock ?? true),
     columns: measured.map(({ column }) => column),
     rows() {
-      const timeline = createTimeline({ period, outages, after: Math.max(start, state().logsSince) });
+      // Without an interval records come from a trigger, and nothing triggers in this meter.
+      if (period === 0) return listedRows([]);
+      const timeline = createTimeline({ period, outages, after: Math.max(start, since, state().logsSince) });
       const recorded = timeline.recordedBy(clock());
       const count = Math.min(depth, recorded);
-      const oldest = recorded - count;
+      const oldest = stopWhenFull ? 0 : recorded - count;
       const timeAt = (index: number): number => timeline.timeOf(oldest + index);
       return lazyRows(count, timeAt, (index) => {
         const interval = intervalOf(physics, seed, timeAt(index), period);

@@ -29,6 +29,8 @@ export interface Recorder {
   /** Logical name of its Profile Generic. */
   readonly obis: string;
   readonly name: string;
+  /** Of the Data Recorder, from 1; the Event Log is none. */
+  readonly number?: number;
   /** Seconds between rows; 0 when events make them. */
   readonly period: number;
   /** Rows it holds at most; then new ones replace the oldest. */

@@ -75,7 +75,7 @@ describe('the workbook of simulated meters', () => {
         count: row.count,
         type: row.type.toLowerCase(),
         unit: row.unit,
-        writable: row.permission === 'RW',
+        writable: row.permission !== 'R',
       })),
     );
     expect(understood).toBe(map.rows.length);

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { createPhysics } from '../../../simulator/physics.ts';
 import { type Outage, outagesOf, sagWithin } from '../../../simulator/recorders/disturbances.ts';
 import { intervalOf } from '../../../simulator/recorders/interval.ts';
-import { createRecorders, LARGEST_DEPTH } from '../../../simulator/recorders/recorders.ts';
+import { createRecorders } from '../../../simulator/recorders/recorders.ts';
 import { listedRows } from '../../../simulator/recorders/rows.ts';
 import { createTimeline, startFor } from '../../../simulator/recorders/timeline.ts';
 import type { Recorder, Rows } from '../../../simulator/recorders/types.ts';
+import { FACTORY_RECORDERS, LARGEST_DEPTH } from '../../../simulator/settings/recorder-setup.ts';
 import type { MeterState } from '../../../simulator/state.ts';
 
 const STARTED = Date.UTC(2026, 10, 22, 20, 3, 53);
@@ -26,6 +27,7 @@ function recorders(
   return createRecorders({
     physics: createPhysics(seed, STARTED),
     state: () => state,
+    setups: FACTORY_RECORDERS,
     clock: change.now ?? (() => STARTED),
     nullClock: undefined,
   });

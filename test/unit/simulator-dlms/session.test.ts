@@ -46,10 +46,11 @@ function recorderOf(count: number, columns: number, nullClock: boolean): Recorde
 }
 
 function sessionOf(recorder: Recorder, maxPdu = 1024): Session {
+  const recorders = [recorder];
   const find = createObjects({
     serial: () => 'SN-1',
     firmware: () => '004.000.000',
-    recorders: [recorder],
+    recorders: () => recorders,
     clock: () => FIRST,
     setClock: async () => undefined,
   });

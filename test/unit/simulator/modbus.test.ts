@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 import { readIdentification } from '../../../simulator/modbus/identification.ts';
-import { type MapView, rowsFor, workbookRows } from '../../../simulator/modbus/map.ts';
+import { rowsFor, workbookRows } from '../../../simulator/modbus/map.ts';
 import { createPduHandler } from '../../../simulator/modbus/pdu.ts';
+import type { MapView } from '../../../simulator/modbus/row.ts';
 import { decodeDateTime, encodeValue, VALUE_TYPES } from '../../../simulator/modbus/values.ts';
 import { createPhysics } from '../../../simulator/physics.ts';
+import { defaultSettings } from '../../../simulator/settings/settings.ts';
 
 const physics = createPhysics(1, 0);
 const view: MapView = {
@@ -23,12 +25,19 @@ const view: MapView = {
   live: physics.live(1e12),
   energy: physics.energy(1e12),
   unavailable: new Set(),
+  settings: defaultSettings({ seed: 1 }),
+  network: { mac: '006078170001', address: 0x7f00_0001, mask: 0xff00_0000, gateway: 0, modbusPort: 502 },
+  lockout: { attempts: 5, minutes: 15 },
+  foreignStatus: 0,
+  passwordResult: { user: 0, code: 0 },
+  user: () => ({ defaultPassword: true, lockedOut: false, rights: 15 }),
+  recorder: () => ({ label: 'log', records: 0 }),
 };
 const handle = createPduHandler({
-  rows: () => rowsFor(view.firmware),
+  rows: () => rowsFor(view.firmware, view.featureSet),
   view: () => view,
   identification: () => new Map([[0, 'vendor']]),
-  change: () => undefined,
+  change: () => true,
 });
 
 describe('the map', () => {
@@ -66,7 +75,7 @@ describe('the map', () => {
 
   it('has Unix time from 4.6.0', () => {
     const has = (version: string): boolean =>
-      rowsFor(firmwareVersion(version)).some(({ name }) => name === 'Unix Time');
+      rowsFor(firmwareVersion(version), 'advanced').some(({ name }) => name === 'Unix Time');
     expect([has('4.5.999'), has('4.6.0'), has('5.0.0')]).toEqual([false, true, true]);
   });
 });
