@@ -6,9 +6,10 @@ import gallery from './en/gallery.json';
 import help from './en/help.json';
 import meter from './en/meter.json';
 import meters from './en/meters.json';
+import rules from './en/rules.json';
 import settings from './en/settings.json';
 import ui from './en/ui.json';
 import upgrade from './en/upgrade.json';
 
 /** Every text of the page, one namespace for each feature. English is complete; a test holds the others to the same keys. */
-export const english = { activity, app, backups, domain, gallery, help, meter, meters, settings, ui, upgrade };
+export const english = { activity, app, backups, domain, gallery, help, meter, meters, rules, settings, ui, upgrade };

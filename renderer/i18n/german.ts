@@ -6,9 +6,10 @@ import gallery from './de/gallery.json';
 import help from './de/help.json';
 import meter from './de/meter.json';
 import meters from './de/meters.json';
+import rules from './de/rules.json';
 import settings from './de/settings.json';
 import ui from './de/ui.json';
 import upgrade from './de/upgrade.json';
 
 /** Loaded only where German is chosen. */
-export const german = { activity, app, backups, domain, gallery, help, meter, meters, settings, ui, upgrade };
+export const german = { activity, app, backups, domain, gallery, help, meter, meters, rules, settings, ui, upgrade };

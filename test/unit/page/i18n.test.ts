@@ -3,10 +3,19 @@ import { LANGUAGES } from '../../../renderer/i18n/languages.ts';
 import { texts } from '../../../renderer/i18n/texts.ts';
 import { BACKUP_ITEM_IDS, BACKUP_ITEM_STATES } from '../../../shared/domain/backup.ts';
 import { CAPABILITY_IDS, CAPABILITY_STATES } from '../../../shared/domain/capability.ts';
+import { CHANGE_CHANNELS, CHANGE_OUTCOMES, CONSEQUENCE_IDS, SETTING_AREAS } from '../../../shared/domain/change.ts';
 import { FEATURE_SETS } from '../../../shared/domain/feature-set.ts';
 import { FIRMWARE_STATUSES } from '../../../shared/domain/firmware-status.ts';
 import { GATE_IDS, GATE_VERDICTS } from '../../../shared/domain/gate.ts';
 import { UPGRADE_CHANNELS, UPGRADE_STATES, UPGRADE_TARGETS } from '../../../shared/domain/job.ts';
+import { DEVICE_MODES } from '../../../shared/domain/settings/bacnet.ts';
+import { PASSWORD_RULE_IDS } from '../../../shared/domain/settings/password-check.ts';
+import { PASSWORD_CLIENTS } from '../../../shared/domain/settings/password-clients.ts';
+import { COMPLEXITIES } from '../../../shared/domain/settings/password-policy.ts';
+import { RECORD_MODES } from '../../../shared/domain/settings/recorder.ts';
+import { RIGHTS, ROLES } from '../../../shared/domain/settings/rights.ts';
+import { RULE_IDS } from '../../../shared/domain/settings/rule-row.ts';
+import { PASSWORD_STATES } from '../../../shared/domain/settings/users.ts';
 import { VERDICTS } from '../../../shared/domain/verdict.ts';
 import { keysIn, literalsIn, sourcesOfPage, textsOf } from './texts.ts';
 
@@ -63,6 +72,20 @@ describe('the texts of the page', () => {
       'ui:firmware': FIRMWARE_STATUSES,
       'ui:firmware.why': FIRMWARE_STATUSES,
       'meter:take.contents': BACKUP_ITEM_IDS,
+      'rules:area': SETTING_AREAS,
+      'rules:channel': CHANGE_CHANNELS,
+      'rules:outcome': CHANGE_OUTCOMES,
+      'rules:consequence': CONSEQUENCE_IDS,
+      'rules:rule': RULE_IDS,
+      'rules:complexity': COMPLEXITIES,
+      'rules:deviceMode': DEVICE_MODES,
+      'rules:recordMode': RECORD_MODES,
+      'rules:password': PASSWORD_RULE_IDS,
+      'rules:client': PASSWORD_CLIENTS,
+      'rules:clientLimit': ['limited', 'as-meter', 'not-documented', 'no-password'],
+      'rules:passwordState': PASSWORD_STATES,
+      'rules:right': RIGHTS,
+      'rules:role': ROLES,
     };
     const missing = Object.entries(words).flatMap(([start, ids]) =>
       ids.map((id) => `${start}.${id}`).filter((key) => !english.has(key)),
