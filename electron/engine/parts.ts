@@ -6,6 +6,7 @@ import { type MeterList, openMeterList } from '../inventory/meter-list.ts';
 import { type House, type HouseOptions, openHouse } from '../services/house.ts';
 import type { StartedUpgrade } from '../services/live-jobs.ts';
 import { createUpgrades, type Upgrades } from '../services/upgrades.ts';
+import { type BackupRuns, createBackupRuns } from './backup-runs.ts';
 import { createLogins, type Logins } from './logins.ts';
 import { createPracticeGround, type PracticeGround } from './practice.ts';
 
@@ -16,6 +17,7 @@ export interface EngineParts {
   readonly meters: MeterList;
   readonly logins: Logins;
   readonly practice: PracticeGround;
+  readonly backups: BackupRuns;
   /** Name for the records until a person writes another. */
   readonly user: string;
   /** Owns a started job until it ends; answers with its summary. */
@@ -47,6 +49,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<EngineP
   const meters = opened.value;
   const upgrades = createUpgrades(house.value);
   const logins = createLogins();
+  const backups = createBackupRuns();
   const practice = createPracticeGround(house.value, meters, logins);
   if (onWork !== undefined) reportWork(upgrades, onWork);
 
@@ -76,6 +79,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<EngineP
     meters,
     logins,
     practice,
+    backups,
     user,
     adopt(started) {
       started.done.then((summary) => note(summary, started)).catch(onDefect);
@@ -89,6 +93,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<EngineP
       ending.abort(new Error('The engine ends.'));
       // Whoever called wake() gets its defect.
       await waking.catch(() => undefined);
+      await backups.close();
       await upgrades.close();
       await practice.stop();
     },

@@ -8,19 +8,34 @@ import { identifyMeter, logIn, newestFirmware, readValues } from '../services/me
 import { listArchive } from '../services/packages.ts';
 import { exportReport, previewReport } from '../services/reports.ts';
 import { backupProgressOf, journalLineOf, packageViewOf } from '../services/views.ts';
-import { backupEvents } from './backup-stream.ts';
 import { conflate } from './conflate.ts';
 import { liveReadings } from './live.ts';
 import { answer, mutable, practiceViewOf } from './outgoing.ts';
 import type { EngineParts } from './parts.ts';
+
+type BackupWishes = Parameters<typeof backUp>[2];
+type BackupOptions = Parameters<Parameters<EngineParts['backups']['take']>[1]>[0];
 
 /** Twenty batches a second are more than a person can read. */
 const PAUSE_MS = 50;
 
 /** Every call of the contract, bound to the services. Inputs and outputs are checked against the contract by oRPC. */
 export function createRouter(parts: EngineParts) {
-  const { house, upgrades, meters, logins, practice } = parts;
+  const { house, upgrades, meters, logins, practice, backups } = parts;
   const os = implement(contract);
+
+  /** The computer stays awake exactly while the backup is taken. */
+  async function backUpAwake(input: Parameters<typeof logins.access>[0] & BackupWishes, options: BackupOptions) {
+    const awake = await house.laptop.keepAwake(`Backing up ${input.address.host}`);
+    try {
+      return await backUp(house, logins.access(input), input, {
+        signal: options.signal,
+        onProgress: (progress) => options.onProgress(backupProgressOf(progress)),
+      });
+    } finally {
+      await awake.release();
+    }
+  }
 
   const listed = (): ListedMeter[] => meters.list().map(listedMeterOf);
 
@@ -107,15 +122,10 @@ export function createRouter(parts: EngineParts) {
     backups: {
       list: os.backups.list.handler(async () => [...(await listBags(house))]),
       take: os.backups.take.handler(({ input, signal }) =>
-        backupEvents(
-          (options) =>
-            backUp(house, logins.access(input), input, {
-              signal: options.signal,
-              onProgress: (progress) => options.onProgress(backupProgressOf(progress)),
-            }),
-          signal,
-        ),
+        backups.take(input.address, (options) => backUpAwake(input, options), signal),
       ),
+      follow: os.backups.follow.handler(({ input, signal }) => backups.follow(input.address, signal)),
+      stop: os.backups.stop.handler(({ input }) => backups.stop(input.address)),
       verify: os.backups.verify.handler(async ({ input }) => mutable(await verifyBag(house, input.bag))),
       diff: os.backups.diff.handler(async ({ input }) => answer(await diffBags(input.a, input.b), mutable)),
       diffWithMeter: os.backups.diffWithMeter.handler(async ({ input, signal }) =>

@@ -141,7 +141,15 @@ export const contract = {
   },
   backups: {
     list: oc.output(z.array(backupListingSchema)),
+    /** Takes a backup and follows it. It belongs to the engine: when the page goes away it goes on. */
     take: oc.input(z.object({ ...access.shape, ...backupRequest.shape })).output(eventIterator(backupEventSchema)),
+    /**
+     * The events of the backup that is under way for a meter, or the outcome of the last one; none where this engine took none. A page that stops
+     * listening stops nothing.
+     */
+    follow: oc.input(z.object({ address: meterAddressSchema })).output(eventIterator(backupEventSchema)),
+    /** Ends the backup that is under way; false where there is none. What was saved until then is no backup. */
+    stop: oc.input(z.object({ address: meterAddressSchema })).output(z.boolean()),
     verify: oc.input(z.object({ bag: path })).output(backupVerificationSchema),
     diff: oc.input(z.object({ a: path, b: path })).output(resultOf(backupDiffSchema)),
     diffWithMeter: oc.input(z.object({ ...access.shape, bag: path })).output(resultOf(backupDiffSchema)),

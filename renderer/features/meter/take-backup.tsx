@@ -1,6 +1,6 @@
 import { Button, Collapse, Group, Progress, Stack, TextInput } from '@mantine/core';
 import { IconDatabaseExport, IconPaperclip, IconPlayerStop } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListedMeter } from '../../../shared/contract/views.ts';
 import type { BackupItem, BackupItemState } from '../../../shared/domain/backup.ts';
@@ -12,7 +12,7 @@ import { Section } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { VerdictChip } from '../../ui/verdict-chip.tsx';
 import { type Reasons, Waivers, waiversIn } from './backup-waivers.tsx';
-import { stopBackup, type Taking, takeBackup, useTaking } from './taking-store.ts';
+import { findBackup, stopBackup, type Taking, takeBackup, useTaking } from './taking-store.ts';
 
 const TONE: Readonly<Record<BackupItemState, Tone>> = {
   saved: 'ok',
@@ -32,6 +32,7 @@ export function TakeBackup({ meter }: { readonly meter: ListedMeter }) {
   const [attach, setAttach] = useState<readonly string[]>([]);
   const [reasons, setReasons] = useState<Reasons>({});
   const busy = taking?.state === 'busy';
+  useEffect(() => void findBackup(meter), [meter]);
 
   const start = () => {
     const by = person.trim();
@@ -62,7 +63,11 @@ export function TakeBackup({ meter }: { readonly meter: ListedMeter }) {
               {t('meter:take.start')}
             </Button>
             {busy && (
-              <Button variant="default" leftSection={<IconPlayerStop size={15} />} onClick={() => stopBackup(meter.id)}>
+              <Button
+                variant="default"
+                leftSection={<IconPlayerStop size={15} />}
+                onClick={() => void stopBackup(meter)}
+              >
                 {t('meter:take.stop')}
               </Button>
             )}

@@ -21,8 +21,6 @@ export type Taking =
 /** Backups by id of the meter: they go on while the person looks at something else. */
 export const useTaking = create<{ readonly taking: ReadonlyMap<string, Taking> }>(() => ({ taking: new Map() }));
 
-const stops = new Map<string, AbortController>();
-
 /** What a backup is asked for with. */
 export interface TakeRequest {
   readonly by: string;
@@ -31,15 +29,29 @@ export interface TakeRequest {
 }
 
 /** Takes a backup of a meter and follows it to its end. One at a time for each meter. */
-export async function takeBackup(meter: ListedMeter, request: TakeRequest): Promise<void> {
-  const { id, address } = meter;
+export async function takeBackup({ id, address }: ListedMeter, request: TakeRequest): Promise<void> {
   if (useTaking.getState().taking.get(id)?.state === 'busy') return;
-  const stop = new AbortController();
-  stops.set(id, stop);
-  put(id, { state: 'busy', item: '', message: '', done: 0, total: 0 });
+  put(id, STARTING);
   const input = { address, by: request.by, attach: [...request.attach], waive: [...request.waive] };
+  await listen(id, () => engine.backups.take(input));
+}
+
+/** Finds the backup that is under way for a meter, or how the last one ended: it may have been started before this page was loaded. */
+export async function findBackup({ id, address }: ListedMeter): Promise<void> {
+  if (useTaking.getState().taking.has(id) || looking.has(id)) return;
+  looking.add(id);
+  await listen(id, () => engine.backups.follow({ address }));
+  looking.delete(id);
+}
+
+const STARTING: Taking = { state: 'busy', item: '', message: '', done: 0, total: 0 };
+const looking = new Set<string>();
+
+async function listen(id: string, open: () => ReturnType<typeof engine.backups.take>): Promise<void> {
+  let heard = false;
   try {
-    for await (const event of await engine.backups.take(input, { signal: stop.signal })) {
+    for await (const event of await open()) {
+      heard = true;
       if (event.type === 'progress') put(id, { state: 'busy', ...event.progress });
       else if (event.type === 'failed') put(id, { state: 'failed', problem: event.problem });
       else put(id, { state: 'taken', ...event.result });
@@ -47,13 +59,16 @@ export async function takeBackup(meter: ListedMeter, request: TakeRequest): Prom
   } catch (thrown) {
     if (useTaking.getState().taking.get(id)?.state === 'busy') put(id, { state: 'failed', problem: lost(thrown) });
   }
-  stops.delete(id);
-  await readList();
+  if (heard) await readList();
 }
 
 /** Stops a backup that is being taken. What was saved so far is not a backup. */
-export function stopBackup(id: string): void {
-  stops.get(id)?.abort(new Error('The backup was stopped.'));
+export async function stopBackup({ id, address }: ListedMeter): Promise<void> {
+  try {
+    await engine.backups.stop({ address });
+  } catch (thrown) {
+    put(id, { state: 'failed', problem: lost(thrown) });
+  }
 }
 
 function put(id: string, taking: Taking): void {

@@ -10,7 +10,7 @@ import { openFolder } from '../open-folder.ts';
 import { BackupItems } from './backup-items.tsx';
 import { backupGate, bagOf, type Draft, itemsOf, waiversOf } from './draft.ts';
 import { ProblemView } from './problem-view.tsx';
-import { reuse, takeBackup } from './store.ts';
+import { reuse, stopBackup, takeBackup } from './store.ts';
 
 /** Step 3: what the upgrade could destroy, on the disk and read back, or given up by name. */
 export function StepBackup({ draft }: { readonly draft: Draft }) {
@@ -29,6 +29,11 @@ export function StepBackup({ draft }: { readonly draft: Draft }) {
           <Button id="take-backup" loading={backup.state === 'taking'} onClick={() => void takeBackup()}>
             {backup.state === 'none' ? t('upgrade:backup.take') : t('upgrade:backup.takeAgain')}
           </Button>
+          {backup.state === 'taking' && (
+            <Button variant="default" onClick={() => void stopBackup()}>
+              {t('upgrade:backup.stop')}
+            </Button>
+          )}
           {decisionsChanged(draft) && <Text size="sm">{t('upgrade:backup.changed')}</Text>}
         </Group>
       </Section>

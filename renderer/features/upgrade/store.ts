@@ -5,6 +5,7 @@ import type { MeterPlace, UpgradeChannel, UpgradeTarget } from '../../../shared/
 import { engine } from '../../engine/client.ts';
 import { ask, askPlain, BUSY, IDLE, loaded, lost } from '../ask.ts';
 import { bagOf, channelChoices, type Draft, type DraftStep, emptyDraft, overridesOf, waiversOf } from './draft.ts';
+import { dropDraft, keepDraft, recallDraft } from './draft-memory.ts';
 import type { Step } from './steps.ts';
 
 /**
@@ -40,9 +41,46 @@ export function openDraft(address: MeterPlace, by: string): void {
   const draft = current();
   if (draft !== undefined && samePlace(draft.address, address)) return;
   for (const kind of ['meter', 'package', 'checks', 'backup'] as const) newest[kind] += 1;
-  useWizard.setState({ wizard: { kind: 'draft', draft: emptyDraft(address, by) } });
-  void identify();
+  const kept = recallDraft(sessionStorage, address);
+  const fresh = emptyDraft(address, by);
+  if (kept === undefined) {
+    useWizard.setState({ wizard: { kind: 'draft', draft: fresh } });
+    void identify();
+    return;
+  }
+  const { bag, taking, ...words } = kept;
+  useWizard.setState({ wizard: { kind: 'draft', draft: { ...fresh, ...words } } });
+  void askAgain(bag, taking);
 }
+
+/** After a reload: everything that a kept draft was based on is read and asked again, and nothing of it is believed before. */
+async function askAgain(bag: string | null, taking: boolean): Promise<void> {
+  await identify();
+  const draft = current();
+  if (draft === undefined || draft.file === null) return;
+  const { file, address } = draft;
+  const turn = ++newest.package;
+  change({ package: BUSY });
+  const found = await ask(() => engine.packages.inspect({ file }));
+  if (turn !== newest.package) return;
+  change({ package: loaded(found) });
+  if (!found.ok || current()?.step === 'package') return;
+  // It went on without the page; it may have ended meanwhile.
+  if (taking) return followBackup(() => engine.backups.follow({ address }));
+  if (bag !== null) {
+    const bags = await askPlain(() => engine.backups.list());
+    const listing = bags.ok ? bags.value.find((one) => one.bag === bag) : undefined;
+    if (listing !== undefined && current()?.backup.state === 'none') change({ backup: { state: 'reused', listing } });
+  }
+  await runChecks();
+  if (current()?.step === 'backup') await findBags();
+}
+
+/** What a person typed survives the page; a job that was made of it needs it no more. */
+useWizard.subscribe(({ wizard }, { wizard: before }) => {
+  if (wizard.kind === 'draft') keepDraft(sessionStorage, wizard.draft);
+  else if (wizard.kind === 'job' && before.kind === 'draft') dropDraft(sessionStorage, before.draft.address);
+});
 
 /** Shows a job, at the step at which it stands or at another one; a job that is shown already stays at its step. */
 export function openJob(job: string, look: Step | null = null): void {
@@ -192,12 +230,22 @@ export async function reuse(bag: string): Promise<void> {
 export async function takeBackup(): Promise<void> {
   const draft = current();
   if (draft === undefined) return;
-  const turn = ++newest.backup;
   const { address, by } = draft;
+  const input = { address, by, attach: [...draft.attach], waive: waiversOf(draft) };
   change({ backup: { state: 'taking', message: '', done: 0, total: 0 } });
+  await followBackup(() => engine.backups.take(input));
+}
+
+/** Ends the backup that is being taken; it then fails with that as its reason. */
+export async function stopBackup(): Promise<void> {
+  const draft = current();
+  if (draft !== undefined) await askPlain(() => engine.backups.stop({ address: draft.address }));
+}
+
+async function followBackup(open: () => ReturnType<typeof engine.backups.take>): Promise<void> {
+  const turn = ++newest.backup;
   try {
-    const events = await engine.backups.take({ address, by, attach: [...draft.attach], waive: waiversOf(draft) });
-    for await (const event of events) {
+    for await (const event of await open()) {
       if (turn !== newest.backup) return;
       if (event.type === 'progress') {
         const { message, done, total } = event.progress;
