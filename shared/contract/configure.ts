@@ -27,9 +27,14 @@ import { provenanceSchema } from './domain.ts';
  */
 const text = z.string().max(100_000);
 const shortText = z.string().max(4_000);
+/** One line: a list of sources travels as text with one of them a line. */
+const label = z
+  .string()
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u);
 const integer = z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
 
-export const settingAreaSchema = z.enum(SETTING_AREAS);
+const settingAreaSchema = z.enum(SETTING_AREAS);
 const settingValueSchema = z.union([text, z.number(), z.boolean(), z.null()]);
 
 export const settingSchema = z.object({
@@ -92,11 +97,11 @@ const securityPlanSchema = z.strictObject({
 }) satisfies z.ZodType<SecurityPlan>;
 
 const recorderPlanSchema = z.strictObject({
-  name: z.string().max(200).exactOptional(),
+  name: label.exactOptional(),
   interval: z.number().min(0).max(1e9).nullable().exactOptional(),
   depth: integer.exactOptional(),
   bufferDepth: integer.exactOptional(),
-  sources: z.array(z.string().min(1).max(200)).max(1_000).exactOptional(),
+  sources: z.array(label.min(1)).max(1_000).exactOptional(),
   insertOutageRecords: z.boolean().exactOptional(),
   mode: z.enum(RECORD_MODES).exactOptional(),
   preTrigger: integer.exactOptional(),

@@ -1,3 +1,4 @@
+import { createCipheriv, scryptSync } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,6 +105,35 @@ describe('sealed secrets', () => {
         }),
         { numRuns: 5 },
       );
+    },
+    CAP,
+  );
+
+  it(
+    'are what scrypt and AES-256-GCM make of them, the open part authenticated with them',
+    async () => {
+      const salt = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
+      const nonce = Buffer.from('101112131415161718191a1b', 'hex');
+      const kdf = { name: 'scrypt', N: 131_072, r: 8, p: 1, salt: salt.toString('base64') };
+      const open = { format: 'meterwright-secrets', version: 1, kdf };
+      const aad = `["meterwright-secrets",1,"scrypt",131072,8,1,"${kdf.salt}","aes-256-gcm","${nonce.toString('base64')}"]`;
+      const key = scryptSync(PASSPHRASE, salt, 32, { N: kdf.N, r: kdf.r, p: kdf.p, maxmem: 2 ** 28 });
+      const made = (authenticated: string) => {
+        const cipher = createCipheriv('aes-256-gcm', key, nonce);
+        cipher.setAAD(Buffer.from(authenticated));
+        const content = Buffer.concat([cipher.update(JSON.stringify(SECRETS)), cipher.final()]).toString('base64');
+        const tag = cipher.getAuthTag().toString('base64');
+        return JSON.stringify({
+          ...open,
+          cipher: { name: 'aes-256-gcm', nonce: nonce.toString('base64') },
+          content,
+          tag,
+        });
+      };
+      expect(await openSecrets(made(aad), PASSPHRASE)).toEqual({ ok: true, value: SECRETS });
+      for (const other of ['', aad.replace('",1,"', '",2,"')]) {
+        expect((await openSecrets(made(other), PASSPHRASE)).ok).toBe(false);
+      }
     },
     CAP,
   );

@@ -76,6 +76,14 @@ describe('merging recorders', () => {
     expect(adviseMerges(map(made('a', 16), made('b', 16, changes)), NOW).merges).toEqual([]);
   });
 
+  it('fills a recorder with 50 sources, and starts another one with the 51st', () => {
+    const three = [made('a', 16), made('b', 16), made('c', 16)];
+    const numbers = (last: RecorderSettings) =>
+      adviseMerges(map(...three, last), NOW).merges.map(({ recorders }) => recorders);
+    expect(numbers(made('d', 2))).toEqual([[1, 2, 3, 4]]);
+    expect(numbers(made('d', 3))).toEqual([[1, 2, 3]]);
+  });
+
   it('is not for firmware before 4.6.0', () => {
     const advice = adviseMerges(map(made('a', 4), made('b', 4)), { firmware: firmwareVersion('4.5.0') });
     expect(advice.merges).toEqual([]);
