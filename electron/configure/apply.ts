@@ -177,15 +177,49 @@ async function takeBack(
   });
 }
 
-/** One batch for each setting; all rows of a recorder together, because each write of one erases its log and the meter judges them as a whole. */
+/**
+ * All rows of a recorder are one batch, because each write of one erases its log. Of the others, those whose registers follow each other are one: the
+ * meter judges what comes in one request together (Foreign mode and its BBMD, a complexity and its length), and no order would suit every
+ * change. Batches keep the order of the review.
+ */
 function batchesOf(changes: readonly Change[], area: SetupArea): readonly Batch[] {
   const byModbus = changes.filter(({ channel }) => channel === 'modbus');
-  const groups = new Map<string, Change[]>();
+  const recorders = new Map<number, Change[]>();
+  const singles: Batch[] = [];
   for (const change of byModbus) {
-    const key = recorderOf(change.id)?.number.toString() ?? change.id;
-    groups.set(key, [...(groups.get(key) ?? []), change]);
+    const recorder = recorderOf(change.id)?.number;
+    if (recorder === undefined) singles.push({ changes: [change], items: itemsOf([change], area) });
+    else recorders.set(recorder, [...(recorders.get(recorder) ?? []), change]);
   }
-  return [...groups.values()].map((group) => ({ changes: group, items: itemsOf(group, area) }));
+  const groups = [...recorders.values()].map((group) => ({ changes: group, items: itemsOf(group, area) }));
+  const place = (batch: Batch): number => Math.min(...batch.changes.map((change) => byModbus.indexOf(change)));
+  return [...groups, ...joined(singles)].sort((a, b) => place(a) - place(b));
+}
+
+/** Joins batches whose registers follow each other; one that may cut the connection stays alone. */
+function joined(batches: readonly Batch[]): readonly Batch[] {
+  const register = ({ items }: Batch): number => items[0]?.row.register ?? 0;
+  const cuts = ({ changes }: Batch): boolean => changes.some(({ mayCutConnection }) => mayCutConnection);
+  const result: Batch[] = [];
+  for (const batch of [...batches].sort((a, b) => register(a) - register(b))) {
+    const before = result.at(-1);
+    const end = before?.items.at(-1)?.row;
+    if (
+      before !== undefined &&
+      end !== undefined &&
+      end.register + end.count === register(batch) &&
+      !cuts(batch) &&
+      !cuts(before)
+    ) {
+      result[result.length - 1] = {
+        changes: [...before.changes, ...batch.changes],
+        items: [...before.items, ...batch.items],
+      };
+    } else {
+      result.push(batch);
+    }
+  }
+  return result;
 }
 
 function itemsOf(changes: readonly Change[], area: SetupArea): readonly SetupItem[] {
