@@ -39,8 +39,8 @@ export async function applyPlan(
   review: PlanReview,
   options: ApplyOptions,
 ): Promise<Result<ApplyOutcome>> {
-  const [block] = review.blocks;
-  if (block !== undefined) return blocked(review.blocks);
+  const block = blockOf(review);
+  if (block !== undefined) return { ok: false, problem: block };
   const { area } = review;
   if (area === 'clock') throw new TypeError('The clock is set by its own action.');
   const writable = review.changes.filter(({ channel }) => channel === 'modbus');
@@ -292,14 +292,16 @@ function changedMeanwhile(changes: readonly Change[], fresh: SetupArea): Problem
   }).problem;
 }
 
-function blocked(blocks: readonly string[]): Result<never> {
+/** Why a reviewed plan cannot be applied; undefined when it can. */
+export function blockOf({ blocks }: Pick<PlanReview, 'blocks'>): Problem | undefined {
+  if (blocks.length === 0) return undefined;
   return fail({
     code: 'configure/blocked',
     title: 'The plan cannot be applied',
     because: blocks.join(' '),
     nextStep: 'Correct the plan; take a backup first where a log would be lost.',
     details: { blocks: blocks.length },
-  });
+  }).problem;
 }
 
 function stopped(): Problem {

@@ -34,6 +34,8 @@ export interface House {
   /** Made when it is first needed. */
   key(): Promise<Result<InstallationKey>>;
   open(access: Access): Meter;
+  /** The Modbus map that is kept for meters that run this firmware. */
+  siteMapOf(firmware: FirmwareVersion): SiteMap | undefined;
   /** Keeps the Modbus map that came with a package for the meters that run this firmware. */
   rememberSiteMap(firmware: FirmwareVersion, map: SiteMap): Promise<Result<void>>;
 }
@@ -72,6 +74,7 @@ export async function openHouse(options: HouseOptions): Promise<Result<House>> {
           siteMapOf: (firmware) => maps.get(formatFirmware(firmware)),
           now,
         }),
+      siteMapOf: (firmware) => maps.get(formatFirmware(firmware)),
       async rememberSiteMap(firmware, map) {
         await mkdir(paths.maps, { recursive: true });
         const written = await writeFileDurably(

@@ -1,0 +1,250 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SettingArea } from '../../shared/domain/change.ts';
+import { formatFirmware } from '../../shared/domain/firmware-version.ts';
+import type { MeterIdentity } from '../../shared/domain/identity.ts';
+import { ok, type Result } from '../../shared/domain/problem.ts';
+import { listLogs } from '../backup/logs/in-bag.ts';
+import type { LogSidecar } from '../backup/logs/types.ts';
+import { applyPlan, blockOf } from '../configure/apply.ts';
+import { proposedBindings } from '../configure/bindings.ts';
+import { type PlanFacts, reviewPlan, type SetupPlan } from '../configure/plan.ts';
+import { readSetupArea, type SetupArea } from '../configure/read.ts';
+import type { ApplyOutcome, Bindings, PlanReview } from '../configure/types.ts';
+import { recordAudit } from '../inventory/audit.ts';
+import { codeOf, writeFileDurably } from '../inventory/durable.ts';
+import type { Meter, SiteMap } from '../meter/types.ts';
+import { bagsOf } from './backups.ts';
+import type { Access, House } from './house.ts';
+import { withMeter } from './meters.ts';
+import { bindingsOf } from './site-maps.ts';
+
+/** A backup that is older says nothing of the log as it is now. */
+const FRESH_MS = 24 * 3_600_000;
+
+/** What a person says about a plan besides the plan. */
+export interface PlanWishes {
+  /** Logs that are given up without a backup, with the reason. */
+  readonly giveUp?: Readonly<Record<string, string>>;
+  /** Whether another device answers to the planned Device ID, where somebody asked the network. */
+  readonly deviceIdTaken?: boolean | null;
+}
+
+/** `configurations/<run>.json`: what was planned, and what came of it. */
+export interface ConfigurationRecord {
+  readonly format: 'meterwright-configuration/1';
+  readonly run: string;
+  readonly at: string;
+  readonly by: string;
+  readonly serial: string | null;
+  readonly meter: string | null;
+  readonly firmware: string | null;
+  readonly simulated: boolean;
+  readonly area: SettingArea;
+  readonly plan: unknown;
+  readonly changes: PlanReview['changes'];
+  readonly givenUp: Readonly<Record<string, string>>;
+  readonly results: ApplyOutcome['results'];
+  readonly problem: ApplyOutcome['problem'];
+}
+
+/** Reads an area of a meter's settings. */
+export function readSettings(
+  house: House,
+  access: Access,
+  area: Exclude<SettingArea, 'clock'>,
+  signal?: AbortSignal,
+): Promise<Result<SetupArea>> {
+  return withMeter(house, access, (meter) => readWith(house, meter, area, signal));
+}
+
+/** Reads the meter and holds a plan against it; nothing is written. */
+export async function reviewSettings(
+  house: House,
+  access: Access,
+  plan: SetupPlan,
+  wishes: PlanWishes = {},
+  signal?: AbortSignal,
+): Promise<Result<PlanReview>> {
+  return withMeter(house, access, (meter) => review(house, meter, plan, wishes, signal));
+}
+
+/**
+ * Reviews and applies a plan. `expected` is the review that a person agreed to: when the meter would now need other changes, nothing is written
+ * (`configure/changed-meanwhile` or `configure/blocked`). The record of it is on the disk before the first write and after the last.
+ */
+export async function applySettings(
+  house: House,
+  access: Access,
+  plan: SetupPlan,
+  options: PlanWishes & {
+    readonly by: string;
+    readonly expected?: Pick<PlanReview, 'changes'>;
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (done: number, of: number, setting: string) => void;
+  },
+): Promise<Result<ApplyOutcome & { readonly review: PlanReview }>> {
+  return withMeter(house, access, async (meter) => {
+    const reviewed = await review(house, meter, plan, options, options.signal);
+    if (!reviewed.ok) return reviewed;
+    const block = blockOf(reviewed.value);
+    if (block !== undefined) return { ok: false, problem: block };
+    const changes = options.expected?.changes ?? reviewed.value.changes;
+    const run = `${house.now().toISOString().replace(/[:.]/g, '-')}_${plan.area}_${randomBytes(3).toString('hex')}`;
+    const bindings = await confirmedBindings(house, reviewed.value.reading.identity);
+    const record = recordOf(run, house.now(), options, { ...reviewed.value, changes });
+    const announced = await writeRecord(house, record);
+    if (!announced.ok) return announced;
+    const applied = await applyPlan(
+      meter,
+      { ...reviewed.value, changes },
+      {
+        run,
+        by: options.by,
+        bindingsOf: bindings,
+        record: (events) => recordAudit(house.paths, events, house.now),
+        now: house.now,
+        signal: options.signal,
+        ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+      },
+    );
+    const outcome = applied.ok
+      ? { results: applied.value.results, problem: applied.value.problem }
+      : { results: [], problem: applied.problem };
+    const kept = await writeRecord(house, { ...record, ...outcome });
+    if (!applied.ok) return applied;
+    const problem = applied.value.problem ?? (kept.ok ? null : kept.problem);
+    return ok({ ...applied.value, problem, review: reviewed.value });
+  });
+}
+
+/** Records of plans that were applied, newest first; those of one meter where a serial number is given. */
+export async function listConfigurations(house: House, serial?: string): Promise<readonly ConfigurationRecord[]> {
+  let names: string[];
+  try {
+    names = await readdir(house.paths.configurations);
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return [];
+    throw thrown;
+  }
+  const records: ConfigurationRecord[] = [];
+  for (const name of names
+    .filter((candidate) => candidate.endsWith('.json'))
+    .sort()
+    .reverse()) {
+    const text = await readFile(join(house.paths.configurations, name), 'utf8');
+    const record = parseRecord(text);
+    if (record !== undefined && (serial === undefined || record.serial === serial)) records.push(record);
+  }
+  return records;
+}
+
+async function review(
+  house: House,
+  meter: Meter,
+  plan: SetupPlan,
+  wishes: PlanWishes,
+  signal: AbortSignal | undefined,
+): Promise<Result<PlanReview>> {
+  const area = await readWith(house, meter, plan.area, signal);
+  if (!area.ok) return area;
+  const { reading } = area.value;
+  const logs = plan.area === 'recorders' ? await freshLogs(house, reading.identity) : [];
+  const facts: PlanFacts = {
+    mac: null,
+    deviceIdTaken: wishes.deviceIdTaken ?? null,
+    logBackup: (recorder) => (holdsLog(logs, area.value, recorder, house.now()) ? 'fresh' : 'missing'),
+    givenUp: new Map(Object.entries(wishes.giveUp ?? {}).map(([recorder, reason]) => [Number(recorder), reason])),
+  };
+  return ok(reviewPlan(plan, area.value, facts));
+}
+
+async function readWith(
+  house: House,
+  meter: Meter,
+  area: Exclude<SettingArea, 'clock'>,
+  signal: AbortSignal | undefined,
+): Promise<Result<SetupArea>> {
+  const identity = await meter.identify(signal);
+  if (!identity.ok) return identity;
+  const bindings = await confirmedBindings(house, identity.value);
+  return readSetupArea(meter, area, { bindingsOf: bindings, now: house.now, signal });
+}
+
+async function confirmedBindings(house: House, { firmware }: MeterIdentity): Promise<(map: SiteMap) => Bindings> {
+  const map = firmware === null ? undefined : house.siteMapOf(firmware);
+  if (firmware === null || map === undefined) return proposedBindings;
+  const bindings = await bindingsOf(house, firmware, map);
+  return (used) => (used.sha256 === bindings.mapSha256 ? bindings : proposedBindings(used));
+}
+
+/** The logs in verified backups of this meter that are not older than a day. */
+async function freshLogs(house: House, { serial }: MeterIdentity): Promise<readonly LogSidecar[]> {
+  if (serial === null) return [];
+  const bags = await bagsOf(house, serial);
+  const since = house.now().getTime() - FRESH_MS;
+  const found: LogSidecar[] = [];
+  for (const { bag, takenAt, check } of bags) {
+    if (check?.verdict !== 'verified' || takenAt === null || Date.parse(takenAt) < since) continue;
+    const logs = await listLogs(bag);
+    if (logs.ok) found.push(...logs.value.map(({ sidecar }) => sidecar));
+  }
+  return found;
+}
+
+/** Whether a backup has the log of a recorder: the one of its name, with all rows but those that came since. */
+function holdsLog(logs: readonly LogSidecar[], { settings, reading }: SetupArea, recorder: number, now: Date): boolean {
+  const value = (key: string) => settings.find(({ setting }) => setting.id === `${recorder}.${key}`)?.setting.value;
+  const [name, interval, records] = [value('name'), value('interval'), reading.records.get(recorder)];
+  if (typeof name !== 'string' || name === '' || name === 'unread' || records === undefined) return false;
+  return logs.some((log) => {
+    if (log.recorder.name !== name) return false;
+    const elapsed = (now.getTime() - Date.parse(log.readAt)) / 1000;
+    const since = typeof interval === 'number' && interval > 0 ? Math.ceil(elapsed / interval) + 1 : 0;
+    return log.rows >= records - since;
+  });
+}
+
+function recordOf(
+  run: string,
+  at: Date,
+  { by, giveUp = {} }: PlanWishes & { readonly by: string },
+  reviewed: PlanReview,
+): ConfigurationRecord {
+  const { identity } = reviewed.reading;
+  return {
+    format: 'meterwright-configuration/1',
+    run,
+    at: at.toISOString(),
+    by,
+    serial: identity.serial,
+    meter: identity.name,
+    firmware: identity.firmware === null ? null : formatFirmware(identity.firmware),
+    simulated: identity.simulated,
+    area: reviewed.area,
+    plan: reviewed.plan,
+    changes: reviewed.changes,
+    givenUp: giveUp,
+    results: [],
+    problem: null,
+  };
+}
+
+function writeRecord(house: House, record: ConfigurationRecord): Promise<Result<void>> {
+  return writeFileDurably(
+    join(house.paths.configurations, `${record.run}.json`),
+    `${JSON.stringify(record, null, 2)}\n`,
+  );
+}
+
+/** A record of our own; a file that is none of ours is passed over. */
+function parseRecord(text: string): ConfigurationRecord | undefined {
+  try {
+    const record = JSON.parse(text) as ConfigurationRecord;
+    return record.format === 'meterwright-configuration/1' ? record : undefined;
+  } catch {
+    // People may keep other files there.
+    return undefined;
+  }
+}

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { SETTING_AREAS, type SettingArea } from '../../shared/domain/change.ts';
+import { type FirmwareVersion, formatFirmware } from '../../shared/domain/firmware-version.ts';
+import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
+import { boundRows, confirmBindings, proposedBindings } from '../configure/bindings.ts';
+import type { Bindings, BoundRow } from '../configure/types.ts';
+import { codeOf, diskProblem, writeFileDurably } from '../inventory/durable.ts';
+import { type ImportedSiteMap, importSiteMap } from '../meter/site-map.ts';
+import type { SiteMap } from '../meter/types.ts';
+import type { House } from './house.ts';
+
+/** A workbook of a whole platform has about 2 MiB. */
+const MAX_WORKBOOK = 32 * 1024 * 1024;
+
+const bindingsSchema = z.object({
+  mapSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  names: z.record(z.string().max(200), z.string().max(1_000).nullable()),
+  confirmed: z.partialRecord(z.enum(SETTING_AREAS), z.object({ by: z.string().max(200), at: z.iso.datetime() })),
+}) satisfies z.ZodType<Bindings>;
+
+/** Reads a map workbook (.xlsx), keeps it for meters that run `firmware`, and says what was understood and what was not. */
+export async function importMap(
+  house: House,
+  file: string,
+  firmware: FirmwareVersion,
+): Promise<Result<ImportedSiteMap>> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (thrown) {
+    return { ok: false, problem: diskProblem(thrown, file, 'read') };
+  }
+  if (bytes.length > MAX_WORKBOOK) return tooLarge(bytes.length);
+  const imported = await importSiteMap(bytes, basename(file));
+  if (!imported.ok) return imported;
+  const kept = await house.rememberSiteMap(firmware, imported.value.map);
+  return kept.ok ? imported : kept;
+}
+
+/** The bindings of a map, as a person confirmed them; proposals where nobody has. */
+export async function bindingsOf(house: House, firmware: FirmwareVersion, map: SiteMap): Promise<Bindings> {
+  const stored = await loadBindings(house, firmware);
+  return stored?.mapSha256 === map.sha256 ? stored : proposedBindings(map);
+}
+
+/** Every name of an area with the row of the map that was found for it, for a person to confirm. */
+export async function proposals(
+  house: House,
+  firmware: FirmwareVersion,
+  area: SettingArea,
+): Promise<Result<{ readonly map: SiteMap; readonly bindings: Bindings; readonly rows: readonly BoundRow[] }>> {
+  const map = house.siteMapOf(firmware);
+  if (map === undefined) return noMap(firmware);
+  const bindings = await bindingsOf(house, firmware, map);
+  return ok({ map, bindings, rows: boundRows(map, bindings, area) });
+}
+
+/** Records that a person has looked at the rows of an area and found them right. */
+export async function confirmMap(
+  house: House,
+  firmware: FirmwareVersion,
+  confirmation: { readonly area: SettingArea; readonly by: string; readonly names?: Bindings['names'] },
+): Promise<Result<Bindings>> {
+  const map = house.siteMapOf(firmware);
+  if (map === undefined) return noMap(firmware);
+  const before = await loadBindings(house, firmware);
+  const bindings = confirmBindings(map, before, { ...confirmation, at: house.now() });
+  const written = await writeFileDurably(bindingsPath(house, firmware), `${JSON.stringify(bindings, null, 2)}\n`);
+  return written.ok ? ok(bindings) : written;
+}
+
+async function loadBindings(house: House, firmware: FirmwareVersion): Promise<Bindings | undefined> {
+  let text: string;
+  try {
+    text = await readFile(bindingsPath(house, firmware), 'utf8');
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return undefined;
+    throw thrown;
+  }
+  try {
+    return bindingsSchema.parse(JSON.parse(text));
+  } catch {
+    // Nothing is written through rows that nobody confirmed, so a record that cannot be read only asks for the confirmation again.
+    return undefined;
+  }
+}
+
+function bindingsPath(house: House, firmware: FirmwareVersion): string {
+  return join(house.paths.maps, `${formatFirmware(firmware)}.bindings.json`);
+}
+
+function noMap(firmware: FirmwareVersion): Result<never> {
+  return fail({
+    code: 'setup/no-map',
+    title: 'The setup registers of this meter are not known',
+    because: `No Modbus map was imported for firmware ${formatFirmware(firmware)}.`,
+    meterState: METER_STATE.untouched,
+    nextStep: "Import the Modbus map (.xlsx) of the vendor's firmware package.",
+  });
+}
+
+function tooLarge(size: number): Result<never> {
+  return fail({
+    code: 'site-map/too-large',
+    title: 'The Modbus map workbook cannot be read',
+    because: `The file has ${size} bytes, more than ${MAX_WORKBOOK}.`,
+    meterState: METER_STATE.noMeter,
+    nextStep: 'Use the Modbus map (.xlsx) from the firmware package of the vendor, unchanged.',
+  });
+}
