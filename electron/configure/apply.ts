@@ -253,7 +253,8 @@ function resultOf(
   },
 ): ChangeResult {
   const { id, from: before, to } = change;
-  const after = found.after?.find((setting) => setting.id === id)?.value ?? 'unread';
+  const read = found.after?.find((setting) => setting.id === id);
+  const after = read === undefined ? 'unread' : read.value;
   const said = (outcome: ChangeOutcome, because: string): ChangeResult => ({ id, outcome, because, before, after });
   if (change.channel === 'hand-off') return said('skipped', 'It is on the change sheet: this tool cannot write it.');
   const failure = found.failures.get(id);

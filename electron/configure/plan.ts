@@ -165,7 +165,7 @@ function changeOf(
   to: SettingValue,
 ): Change | undefined {
   const read = area.settings.find(({ setting }) => setting.id === id);
-  const from = read?.setting.value ?? 'unread';
+  const from = read === undefined ? 'unread' : read.setting.value;
   if (from === to) return undefined;
   return {
     id,
