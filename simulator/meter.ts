@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { atLeast, firmwareVersion, formatFirmwareLong } from '../shared/domain/firmware-version.ts';
 import { reasonOf } from '../shared/domain/problem.ts';
 import { type BacnetFace, createBacnetFace } from './bacnet/face.ts';
 import { createMeterClock } from './clock.ts';
 import { closeControl, createControl, openControl } from './control.ts';
-import type { ControlledMeter } from './control-routes.ts';
+import { createControlledMeter } from './controlled.ts';
 import { createDlmsFace, hasDlms } from './dlms/face.ts';
 import { hasCode } from './durable-file.ts';
 import { writeFactoryFiles } from './factory-files.ts';
@@ -13,32 +12,27 @@ import { createFaultBox, type FaultProtocol } from './faults.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createListener, type Listener } from './listener.ts';
 import { createChanges } from './modbus/changes.ts';
-import type { Identification } from './modbus/identification.ts';
-import { IDENTITY_TEXTS, rowsFor } from './modbus/map.ts';
+import { rowsFor } from './modbus/map.ts';
 import { serveMbap } from './modbus/mbap.ts';
 import { createPduHandler } from './modbus/pdu.ts';
 import { createConnectionPool } from './modbus/pool.ts';
-import type { MapRow, MapView, RevenueLock } from './modbus/row.ts';
+import type { MapRow } from './modbus/row.ts';
 import { serveRtu } from './modbus/rtu.ts';
+import { createView, identificationOf } from './modbus/view.ts';
 import { createPhysics } from './physics.ts';
 import { createRecorderBook } from './recorders/book.ts';
-import { createSettings, macOf } from './settings/settings.ts';
-import { PASSWORD_RESULTS } from './settings/types.ts';
+import { createSettings } from './settings/settings.ts';
 import { openMeterFiles } from './sftp/files.ts';
 import { createSftpServer, openHostKey } from './sftp/server.ts';
 import { type MeterState, openState } from './state.ts';
 import type { SimulatedMeter, SimulatedMeterOptions } from './types.ts';
 import { createUpgradeAgent } from './upgrade/agent.ts';
-import { createUsers, DEFAULT_CREDENTIALS, USER_NAMES } from './users.ts';
+import { createUsers, DEFAULT_CREDENTIALS } from './users.ts';
 
 const HOST = '127.0.0.1';
-/** What the meter says of its network: it has the host's loopback and nothing else. */
-const LOOPBACK = { address: 0x7f00_0001, mask: 0xff00_0000, gateway: 0 };
 const DEFAULT_IDLE_SECONDS = 300;
 /** At the first start a port that somebody else has is an error of the options; after a loss of power it is only slow to come free. */
 const START_PATIENCE_MS = 500;
-/** Meters shipped with this firmware or later give their commercial reference. Source: release notes 7EN12-0483-00. */
-const COMMERCIAL_REFERENCE_SINCE = firmwareVersion('4.6.0');
 
 type PortName = keyof MeterState['ports'];
 interface Face {
@@ -77,10 +71,27 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
   let poweredAt: number | undefined;
   let serial = store.state.serial;
 
+  const view = createView({
+    store,
+    clock,
+    physics,
+    users,
+    settings,
+    recorders,
+    faults,
+    now: () => ({
+      serial,
+      poweredAt,
+      modbusPort: ports.modbus,
+      sharedConnections: pool.shared(),
+      foreignStatus: bacnet.foreignStatus,
+      passwordResult: setup.passwordResult,
+    }),
+  });
   const handlePdu = createPduHandler({
     rows: mapRows,
     view,
-    identification,
+    identification: () => identificationOf(store),
     change: (changes) => setup.make(changes),
   });
   const setup = createChanges({
@@ -143,12 +154,7 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
       (stream) => dlms.accept(stream, () => pool.take('shared', stream)),
       () => hasDlms(store.firmware),
     ),
-    {
-      name: 'bacnet',
-      protocol: 'bacnet',
-      listener: bacnet.listener,
-      here: bacnet.here,
-    },
+    { name: 'bacnet', protocol: 'bacnet', listener: bacnet.listener, here: bacnet.here },
   ];
 
   function face(
@@ -216,101 +222,23 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
     return picked.rows;
   }
 
-  function view(): MapView {
-    const now = Date.now();
-    const { name, featureSet, modbusProgramming, baudRate } = store.state;
-    return {
-      name,
-      serial,
-      firmware: store.firmware,
-      featureSet,
-      revenueLock: revenueLock(store.state),
-      modbusProgramming,
-      defaultPasswords: users.withDefaultPassword(),
-      sharedConnections: pool.shared(),
-      baudRate,
-      clock: clock.now(),
-      uptime: now - (poweredAt ?? now),
-      live: physics.live(now),
-      energy: physics.energy(now),
-      unavailable: faults.unavailable(),
-      settings: settings.current,
-      network: { mac: macOf(store.state.seed), ...LOOPBACK, modbusPort: ports.modbus },
-      lockout: store.state.users,
-      foreignStatus: bacnet.foreignStatus,
-      passwordResult: setup.passwordResult,
-      user(number) {
-        const user = USER_NAMES[number - 1] ?? '';
-        return {
-          defaultPassword: users.hasDefaultPassword(user),
-          lockedOut: users.isLockedOut(user),
-          rights: settings.current.rights[number - 1] ?? 0,
-        };
-      },
-      recorder: recorders.of,
-    };
-  }
-
-  function identification(): Identification {
-    const shipped = firmwareVersion(store.state.shipped);
-    return new Map([
-      [0x00, IDENTITY_TEXTS.manufacturer],
-      ...(atLeast(shipped, COMMERCIAL_REFERENCE_SINCE) ? [[0x01, IDENTITY_TEXTS.commercialReference] as const] : []),
-      [0x02, formatFirmwareLong(store.firmware)],
-      [0x05, IDENTITY_TEXTS.model],
-      [0x06, store.state.name],
-    ]);
-  }
-
-  const controlled: ControlledMeter = {
+  const controlled = createControlledMeter({
+    store,
+    clock,
+    physics,
+    users,
+    settings,
+    files,
     faults,
-    losePower: lifecycle.losePower,
-    disturbClock: clock.disturb,
-    async lock({ revenueLock: lock, modbusProgramming, lockout }) {
-      if (lockout !== undefined) await users.setLockout(lockout);
-      await store.update((state) => ({
-        ...(modbusProgramming === undefined ? {} : { modbusProgramming }),
-        ...(lock === undefined ? {} : { revenueLock: changedLock(state.revenueLock.locked, lock) }),
-      }));
-    },
-    async setPassword(user, password) {
-      const results: boolean[] = [];
-      for (const name of user === 'all' ? USER_NAMES : [user]) {
-        const outcome = users.setPassword(name, password);
-        await outcome?.stored;
-        results.push(outcome?.result === PASSWORD_RESULTS.accepted);
-      }
-      return results.every(Boolean);
-    },
-    async upgrade(source) {
-      if (lifecycle.power !== 'on') return 'off';
-      const order = await agent.orderDirectly(source);
-      if (order.accepted) await lifecycle.apply();
-      return order;
-    },
-    async state() {
-      // Password hashes stay inside.
-      const { users: accounts, ...shown } = store.state;
-      const energy = Object.entries(physics.energy(Date.now())).map(([name, value]) => [name, String(value)]);
-      return {
-        ...shown,
-        serial,
-        power: lifecycle.power,
-        revenueLock: revenueLock(store.state),
-        clock: { ...shown.clock, now: new Date(clock.now()).toISOString() },
-        users: {
-          withDefaultPassword: users.withDefaultPassword(),
-          lockout: { attempts: accounts.attempts, minutes: accounts.minutes },
-          failures: accounts.failures,
-        },
-        connections: { shared: pool.shared(), sftp: sftp.connections, dlms: dlms.connected ? 1 : 0 },
-        comtradeFiles: (await files.list('COMTRADE')).length,
-        energy: Object.fromEntries(energy),
-        settings: settings.current,
-        faults: faults.list(),
-      };
-    },
-  };
+    agent,
+    lifecycle,
+    serial: () => serial,
+    connections: () => ({
+      shared: pool.shared(),
+      sftp: sftp.connections,
+      dlms: dlms.connected ? 1 : 0,
+    }),
+  });
 
   const control = createControl(controlled);
   const ports = { ...store.state.ports };
@@ -361,17 +289,6 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
       await store.flush();
     },
   };
-}
-
-function revenueLock({ revenueLock: { locked, next } }: MeterState): RevenueLock {
-  if (locked !== next) return 'pending';
-  return locked ? 'locked' : 'unlocked';
-}
-
-/** `pending` turns the lock over at the next power cycle. */
-function changedLock(locked: boolean, to: RevenueLock): MeterState['revenueLock'] {
-  if (to === 'pending') return { locked, next: !locked };
-  return { locked: to === 'locked', next: to === 'locked' };
 }
 
 /** A failure that no request waits for is told on stderr by Node's own warning. */

@@ -102,7 +102,9 @@ function isUnlisted(property: number): boolean {
 /** The Device and one object for each measured value and digital input. Instances and names are simulated; the Device comes first. */
 export function createObjects(parts: ObjectsParts): readonly [BacnetObject, ...BacnetObject[]] {
   const measured = parts.rows.filter(({ type, unit, name }) => type === 'FLOAT32' && unitOf(unit, name) !== undefined);
-  const analog = measured.map((row, index) => analogInput(row, index + 1));
+  const isEnergy = ({ unit }: MapRow): boolean => unit.endsWith('h');
+  const ordered = [...measured.filter((row) => !isEnergy(row)), ...measured.filter(isEnergy)];
+  const analog = ordered.map((row, index) => analogInput(row, index + 1));
   const status = parts.rows.find(({ name }) => name === INPUTS.row);
   const binary =
     status === undefined ? [] : Array.from({ length: INPUTS.count }, (_, index) => binaryInput(status, index));
