@@ -64,6 +64,8 @@ export function createBacnetFace(parts: BacnetParts): BacnetFace {
     return made.objects;
   }
 
+  /** What was taken up last: whoever changes nothing is not announced again. */
+  let takenUp = '';
   const device = createDevice({ objects, view: parts.view, readMultiple, maxApdu });
   const port = createDatagramPort({ faults: parts.faults, powerLoss: parts.powerLoss, receive });
   const foreign = createForeignRegistration({
@@ -102,6 +104,9 @@ export function createBacnetFace(parts: BacnetParts): BacnetFace {
     // To learn its number the port is opened even when nobody may see it.
     const open = port.number !== 0 && here();
     const bbmd = open ? bbmdOf(settings) : undefined;
+    const now = JSON.stringify([open, bbmd, settings.current.bacnet.deviceId, settings.current.deviceName]);
+    if (now === takenUp) return;
+    takenUp = now;
     foreign.start(bbmd);
     // In Foreign mode the I-Am follows the registration.
     if (open && bbmd === undefined) announce();
@@ -117,11 +122,11 @@ export function createBacnetFace(parts: BacnetParts): BacnetFace {
       },
       shut() {
         port.shut();
-        foreign.start(undefined);
+        settingsChanged();
       },
       async close(orderly) {
         await port.close(orderly);
-        foreign.start(undefined);
+        settingsChanged();
       },
     },
     get foreignStatus() {
