@@ -37,8 +37,10 @@ export function createChanges({ store, clock, users, settings, applied, failed }
       }
       case 'password': {
         const name = USER_NAMES[change.user - 1] ?? '';
-        const stored = users.setPassword(name, change.password)?.stored ?? Promise.resolve();
-        return stored.then(() => store.log('password-change', `The password of ${name} was changed over Modbus.`));
+        // Both are on their way before anybody waits: a meter that is stopped now has them on disk.
+        const stored = users.setPassword(name, change.password)?.stored;
+        const logged = store.log('password-change', `The password of ${name} was changed over Modbus.`);
+        return Promise.all([stored, logged]).then(() => undefined);
       }
     }
   }

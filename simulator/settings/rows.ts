@@ -1,6 +1,6 @@
 import { firmwareVersion } from '../../shared/domain/firmware-version.ts';
 import { long, type MapRow, row, type SettingChange, text, word, writable } from '../modbus/row.ts';
-import { COMPLEXITY, HIGHEST_DEVICE_ID, LONGEST_LOCKOUT, LONGEST_PASSWORD, type Settings } from './types.ts';
+import { COMPLEXITY, HIGHEST_DEVICE_ID, LONGEST_DEVICE_NAME, LONGEST_LOCKOUT, LONGEST_PASSWORD, type Settings } from './types.ts';
 
 /** Firmware that brought BACnet/IP and password complexity. Source: release notes 7EN12-0483-00. */
 const SINCE = firmwareVersion('4.6.0');
@@ -104,7 +104,7 @@ export const settingRows: readonly MapRow[] = [
       row('Ethernet Device Name', 61_108, 25, 'UTF8', '', ({ settings }) => settings.deviceName),
       (words) => {
         const deviceName = asciiText(words);
-        if (deviceName === undefined || deviceName === '' || deviceName.length > 49) return undefined;
+        if (deviceName === undefined || deviceName === '' || deviceName.length > LONGEST_DEVICE_NAME) return undefined;
         return { setting: 'settings', apply: (before) => ({ ...before, deviceName }) };
       },
     ),
