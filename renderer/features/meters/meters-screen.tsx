@@ -3,7 +3,6 @@ import { IconFlask, IconPlus, IconRefresh, IconSearch, IconTrash } from '@tabler
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackupListing } from '../../../shared/contract/views.ts';
-import type { Problem } from '../../../shared/domain/problem.ts';
 import { useJobSummaries } from '../../app/jobs-store.ts';
 import { later, Opened } from '../../app/later.tsx';
 import { useMeters } from '../../app/meters-store.ts';
@@ -16,6 +15,8 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { ask, askPlain, IDLE, type Load, loaded } from '../ask.ts';
+import { isBusy, runBatch, useBatch } from './batch.ts';
+import { BatchBar } from './batch-bar.tsx';
 import { meterColumns } from './columns.tsx';
 import classes from './meters.module.css';
 import { Now } from './now.ts';
@@ -38,8 +39,7 @@ export function MetersScreen({ rest }: ScreenProps) {
   const [filter, setFilter] = useState('');
   const words = useDeferredValue(filter);
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState<{ readonly done: number; readonly of: number } | null>(null);
+  const busy = useBatch(({ batch }) => isBusy(batch));
   const search = useRef<HTMLInputElement>(null);
   useSlash(search);
 
@@ -48,18 +48,10 @@ export function MetersScreen({ rest }: ScreenProps) {
   const columns = useMemo(() => meterColumns(t, i18n.language), [t, i18n.language]);
   const chosen = rows.filter(({ id }) => selection.has(id));
 
-  /** One after the other: two hundred meters must not be asked at the same moment over one laptop. */
-  const forEach = async (work: (row: MeterRow) => Promise<Problem | null>) => {
-    setProblem(null);
-    for (const [index, row] of chosen.entries()) {
-      setBusy({ done: index, of: chosen.length });
-      const failed = await work(row);
-      if (failed !== null) setProblem({ ...failed, title: `${row.name}: ${failed.title}` });
-    }
-    setBusy(null);
-  };
-  const readAgain = ({ meter }: MeterRow) =>
-    ask(() => engine.meters.identify({ address: meter.address })).then((found) => (found.ok ? null : found.problem));
+  const readAgain = ({ meter }: MeterRow, signal: AbortSignal) =>
+    ask(() => engine.meters.identify({ address: meter.address }, { signal })).then((found) =>
+      found.ok ? null : found.problem,
+    );
   const remove = async ({ id }: MeterRow) => {
     const gone = await ask(() => engine.meters.remove({ id }));
     setSelection((before) => new Set([...before].filter((other) => other !== id)));
@@ -83,7 +75,7 @@ export function MetersScreen({ rest }: ScreenProps) {
       badges={known && <span className="mw-quiet">{t('meters:count', { count: meters.length })}</span>}
       actions={meters.length > 0 && ways}
     >
-      {problem !== null && <ProblemCard problem={problem} />}
+      <BatchBar />
       {backups.load.state === 'failed' && <ProblemCard problem={backups.load.problem} onRetry={backups.again} />}
       {!known && meters.length === 0 ? (
         <output className={classes['bar']}>
@@ -109,17 +101,15 @@ export function MetersScreen({ rest }: ScreenProps) {
               }}
             />
             <span className={classes['grow']} aria-live="polite">
-              {busy !== null
-                ? t('meters:working', busy)
-                : chosen.length > 0 && t('meters:selected', { count: chosen.length })}
+              {chosen.length > 0 && t('meters:selected', { count: chosen.length })}
             </span>
             {chosen.length > 0 && (
               <>
                 <Button
                   variant="default"
                   leftSection={<IconRefresh size={14} />}
-                  loading={busy !== null}
-                  onClick={() => void forEach(readAgain)}
+                  loading={busy}
+                  onClick={() => void runBatch('read', chosen, readAgain)}
                 >
                   {t('meters:readAgain')}
                 </Button>
@@ -131,7 +121,7 @@ export function MetersScreen({ rest }: ScreenProps) {
                   </Menu.Target>
                   <Menu.Dropdown>
                     <Menu.Label>{t('meters:remove.what')}</Menu.Label>
-                    <Menu.Item onClick={() => void forEach(remove)}>
+                    <Menu.Item onClick={() => void runBatch('remove', chosen, remove)}>
                       {t('meters:remove.sure', { count: chosen.length })}
                     </Menu.Item>
                   </Menu.Dropdown>
