@@ -7,7 +7,7 @@ import { writeFileDurably } from '../inventory/durable.ts';
 import type { MeterList } from '../inventory/meter-list.ts';
 import { DEFAULT_PORTS, type MeterAddress } from '../meter/types.ts';
 import type { House } from '../services/house.ts';
-import { identifyMeter } from '../services/meters.ts';
+import { greetMeter } from '../services/meters.ts';
 import { type Practice, startPractice } from '../services/practice.ts';
 import type { Logins } from './logins.ts';
 
@@ -64,12 +64,12 @@ export function createPracticeGround(house: House, meters: MeterList, logins: Lo
     return ok(practice);
   }
 
-  /** One after the other; a meter that does not answer stays in the list by its address. */
+  /** One after the other, over Modbus only: a page that asks at the same time must find the few SFTP sessions of the meter free. One that does not answer stays in the list by its address. */
   async function identifyAll(practice: Practice, signal: AbortSignal): Promise<void> {
     for (const meter of practice.meters) {
       if (signal.aborted) return;
       const address = addressOf(meter);
-      const found = await identifyMeter(house, { address, credentials: meter.credentials }, signal);
+      const found = await greetMeter(house, { address }, signal);
       if (found.ok && !signal.aborted) await meters.saw(address, found.value);
     }
   }

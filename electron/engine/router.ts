@@ -7,6 +7,7 @@ import { backUp, diffBags, diffBagWithMeter, listBags, verifyBag } from '../serv
 import { identifyMeter, logIn, newestFirmware, readValues } from '../services/meters.ts';
 import { listArchive } from '../services/packages.ts';
 import { exportReport, previewReport } from '../services/reports.ts';
+import { findResources } from '../services/resources.ts';
 import { backupProgressOf, journalLineOf, packageViewOf } from '../services/views.ts';
 import { conflate } from './conflate.ts';
 import { liveReadings } from './live.ts';
@@ -108,6 +109,10 @@ export function createRouter(parts: EngineParts) {
         answer(await readFirmwarePackage(input.file), packageViewOf),
       ),
       archived: os.packages.archived.handler(() => listArchive(house)),
+    },
+
+    resources: {
+      here: os.resources.here.handler(({ input }) => findResources(house, input.folder)),
     },
 
     hostKeys: {

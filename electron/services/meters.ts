@@ -27,6 +27,21 @@ export async function identifyMeter(
   });
 }
 
+/** As {@link identifyMeter}, without the question what its protocols can do: it needs no login and takes one connection for a moment. */
+export async function greetMeter(
+  house: House,
+  access: Access,
+  signal?: AbortSignal,
+): Promise<Result<Omit<Identification, 'capabilities'>>> {
+  return withMeter(house, access, async (meter) => {
+    const identity = await meter.identify(signal);
+    if (!identity.ok) return identity;
+    const clock = await meter.readClock(signal);
+    if (!clock.ok) return clock;
+    return ok({ identity: identity.value, clock: clock.value, advisories: [...meter.advisories(identity.value)] });
+  });
+}
+
 /** The newest main firmware in the table of releases; null where the table cannot be read. */
 export function newestFirmware(): FirmwareVersion | null {
   const profile = meterProfile();

@@ -6,6 +6,8 @@ interface Preferences {
   readonly language: Language;
   /** Name of the technician, as reports and journals show it; '' until it was entered. */
   readonly person: string;
+  /** Folder in which the person keeps what came from the vendor; '' until one was chosen. */
+  readonly vendorFolder: string;
 }
 
 const KEY = 'meterwright.preferences';
@@ -22,6 +24,11 @@ export function usePerson(): readonly [string, (person: string) => void] {
   return [usePreferences((state) => state.person), (person) => change({ person: person.slice(0, 200) })];
 }
 
+/** Remembers the folder with what came from the vendor. */
+export function setVendorFolder(vendorFolder: string): void {
+  change({ vendorFolder });
+}
+
 function change(part: Partial<Preferences>): void {
   usePreferences.setState(part);
   try {
@@ -32,13 +39,14 @@ function change(part: Partial<Preferences>): void {
 }
 
 function read(): Preferences {
-  const fresh: Preferences = { language: preferredLanguage(navigator.languages), person: '' };
+  const fresh: Preferences = { language: preferredLanguage(navigator.languages), person: '', vendorFolder: '' };
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
     if (typeof stored !== 'object' || stored === null) return fresh;
     const language = 'language' in stored && typeof stored.language === 'string' ? stored.language : '';
     const person = 'person' in stored && typeof stored.person === 'string' ? stored.person : '';
-    return { language: language in LANGUAGES ? (language as Language) : fresh.language, person };
+    const vendorFolder = 'vendorFolder' in stored && typeof stored.vendorFolder === 'string' ? stored.vendorFolder : '';
+    return { vendorFolder, language: language in LANGUAGES ? (language as Language) : fresh.language, person };
   } catch {
     // What cannot be read is what was never chosen.
     return fresh;

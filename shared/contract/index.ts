@@ -26,6 +26,7 @@ import {
   pinnedHostSchema,
   practiceSchema,
   readingSchema,
+  resourceFoundSchema,
 } from './views.ts';
 
 /** Credentials live in the memory of the engine for as long as a call or a job needs them; nothing writes them anywhere. */
@@ -128,6 +129,10 @@ export const contract = {
     inspect: oc.input(z.object({ file: path })).output(resultOf(packageSchema)),
     /** What lies in the archive of the data folder, newest first. */
     archived: oc.output(resultOf(z.array(archivedPackageSchema))),
+  },
+  resources: {
+    /** What of the vendor's things is on this laptop, told by names; `folder` is where the person keeps them. */
+    here: oc.input(z.object({ folder: path.nullable() })).output(resultOf(z.array(resourceFoundSchema))),
   },
   hostKeys: {
     list: oc.output(resultOf(z.array(pinnedHostSchema))),

@@ -195,3 +195,24 @@ export const archivedPackageSchema = z.object({
   archivedAt: z.iso.datetime(),
 });
 export type ArchivedPackage = z.infer<typeof archivedPackageSchema>;
+
+/** The vendor's things that one should have before going on site; `map` is a Modbus map that came with a package. */
+const RESOURCE_IDS = [
+  'package',
+  'template',
+  'ionSetup',
+  'technicalNote',
+  'pics',
+  'userManual',
+  'security',
+  'map',
+] as const;
+export type ResourceId = (typeof RESOURCE_IDS)[number];
+
+/** One of them on this laptop. `name` is a file's name, or the version of a program or of a map's firmware. */
+export const resourceFoundSchema = z.object({
+  id: z.enum(RESOURCE_IDS),
+  name: text,
+  where: z.enum(['archive', 'maps', 'backups', 'folder', 'installed']),
+});
+export type ResourceFound = z.infer<typeof resourceFoundSchema>;

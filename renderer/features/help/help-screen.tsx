@@ -1,9 +1,10 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { getI18n, useTranslation } from 'react-i18next';
 import type { VendorPage } from '../../../shared/contract/shell.ts';
-import type { ArchivedPackage } from '../../../shared/contract/views.ts';
+import type { ResourceFound, ResourceId } from '../../../shared/contract/views.ts';
+import { setVendorFolder, usePreferences } from '../../app/preferences.ts';
 import { engine } from '../../engine/client.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -12,7 +13,7 @@ import classes from '../upgrade/package.module.css';
 import { ProblemView } from '../upgrade/problem-view.tsx';
 
 /** What to have on the laptop before going on site, after the list at the end of the 4.6.0 release notes. */
-const RESOURCES: readonly { readonly id: string; readonly page: VendorPage }[] = [
+const RESOURCES: readonly { readonly id: Exclude<ResourceId, 'map'>; readonly page: VendorPage }[] = [
   { id: 'package', page: 'meter-downloads' },
   { id: 'template', page: 'meter-downloads' },
   { id: 'ionSetup', page: 'ion-setup' },
@@ -25,19 +26,31 @@ const RESOURCES: readonly { readonly id: string; readonly page: VendorPage }[] =
 /** What the vendor offers, what each thing is for, and what of it is on this laptop. */
 export function HelpScreen() {
   const { t } = useTranslation();
-  const [archive, setArchive] = useState<Load<readonly ArchivedPackage[]>>(BUSY);
+  const [here, setHere] = useState<Load<readonly ResourceFound[]>>(BUSY);
+  const folder = usePreferences((state) => state.vendorFolder);
   useEffect(() => {
     const stop = new AbortController();
-    void ask(() => engine.packages.archived(undefined, { signal: stop.signal })).then((found) => {
-      if (!stop.signal.aborted) setArchive(loaded(found));
-    });
+    setHere(BUSY);
+    void ask(() => engine.resources.here({ folder: folder === '' ? null : folder }, { signal: stop.signal })).then(
+      (found) => {
+        if (!stop.signal.aborted) setHere(loaded(found));
+      },
+    );
     return () => stop.abort();
-  }, []);
+  }, [folder]);
   return (
     <Page title={t('help:title')}>
       <Stack gap="md">
         <Text size="sm">{t('help:intro')}</Text>
-        {archive.state === 'failed' && <ProblemView problem={archive.problem} />}
+        <Group gap="sm">
+          <Button variant="default" onClick={() => void chooseFolder()}>
+            {t(folder === '' ? 'help:folderChoose' : 'help:folderOther')}
+          </Button>
+          <Text size="sm" className={folder === '' ? 'mw-quiet' : 'mw-mono'}>
+            {folder === '' ? t('help:folderWhat') : folder}
+          </Text>
+        </Group>
+        {here.state === 'failed' && <ProblemView problem={here.problem} />}
         <div className={classes['wrap']}>
           <table className={classes['table']} aria-label={t('help:title')}>
             <thead>
@@ -56,11 +69,7 @@ export function HelpScreen() {
                     <th scope="row">{name}</th>
                     <td>{t(`help:resources.${id}.why`)}</td>
                     <td>
-                      {id === 'package' ? (
-                        <Here archive={archive} />
-                      ) : (
-                        <Chip tone="neutral">{t('help:states.cannotTell')}</Chip>
-                      )}
+                      <Here here={here} id={id} />
                     </td>
                     <td>
                       <Button
@@ -78,24 +87,44 @@ export function HelpScreen() {
           </table>
         </div>
         <Text size="sm" className="mw-quiet">
-          {t('help:cannotTellWhy')}
+          {t('help:howFound')}
         </Text>
       </Stack>
     </Page>
   );
 }
 
-function Here({ archive }: { readonly archive: Load<readonly ArchivedPackage[]> }) {
+/** What was found of one thing, with where it was found. Nothing found is not the same as not there: it may have another name. */
+function Here({ here, id }: { readonly here: Load<readonly ResourceFound[]>; readonly id: ResourceId }) {
   const { t } = useTranslation();
-  if (archive.state !== 'ready') return <Chip tone="neutral">{t('help:checking')}</Chip>;
-  const [first, ...more] = archive.value;
-  if (first === undefined) return <Chip tone="neutral">{t('help:states.no')}</Chip>;
-  const { name } = first;
+  if (here.state === 'failed') return <Chip tone="neutral">{t('help:states.cannotTell')}</Chip>;
+  if (here.state !== 'ready') return <Chip tone="neutral">{t('help:checking')}</Chip>;
+  const found = here.value.filter((one) => one.id === id);
+  const maps = id === 'package' ? here.value.filter((one) => one.id === 'map') : [];
   return (
-    <Chip tone="ok" title={archive.value.map((one) => one.name).join('\n')}>
-      {more.length === 0 ? t('help:states.yes', { name }) : t('help:states.yesMore', { name, count: more.length })}
-    </Chip>
+    <Stack gap={2}>
+      {found.length === 0 && <Chip tone="neutral">{t('help:states.no')}</Chip>}
+      {found.slice(0, MAX_SHOWN).map(({ name, where }) => (
+        <span key={`${where} ${name}`}>
+          <Chip tone="ok">{name}</Chip> <span className="mw-quiet">{t(`help:where.${where}`)}</span>
+        </span>
+      ))}
+      {found.length > MAX_SHOWN && (
+        <span className="mw-quiet">{t('help:states.more', { count: found.length - MAX_SHOWN })}</span>
+      )}
+      {maps.length > 0 && (
+        <span className="mw-quiet">{t('help:maps', { versions: maps.map(({ name }) => name).join(', ') })}</span>
+      )}
+    </Stack>
   );
+}
+
+/** More is a heap, not an answer. */
+const MAX_SHOWN = 3;
+
+async function chooseFolder(): Promise<void> {
+  const folder = await window.meterwright.shell.pickFolder();
+  if (folder !== null) setVendorFolder(folder);
 }
 
 async function openPage(page: VendorPage, opened: string): Promise<void> {

@@ -67,9 +67,10 @@ function Appearance() {
         </div>
         <Select
           label={t('settings:language')}
+          description={t('settings:languageWhat')}
           value={language}
           allowDeselect={false}
-          maw={240}
+          maw={360}
           onChange={(value) => value !== null && setLanguage(value as Language)}
           data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
         />
