@@ -58,6 +58,7 @@ function createSink({
     row(index, time, origin) {
       times[index] = time;
       origins[index] = origin;
+      return undefined;
     },
     number(index, column, value) {
       const cells = numbers[column];

@@ -10,8 +10,11 @@ const MAX_ORIGIN = 'rebuilt'.length;
 
 /** Gets the decoded rows of a log, one after the other. */
 export interface RowSink {
-  /** `time` is NaN where the row has none, `origin` as in LogTable; `index` counts from 0. Called before the cells of the row. */
-  row?(index: number, time: number, origin: number, line: ScannedLine): void;
+  /**
+   * `time` is NaN where the row has none, `origin` as in LogTable; `index` counts from 0. Called before the cells of the row. Undefined, or
+   * why this row is not taken.
+   */
+  row?(index: number, time: number, origin: number, line: ScannedLine): string | undefined;
   number?(index: number, column: number, value: number): void;
   /** Undefined, or why this text is not taken. */
   text?(index: number, column: number, line: ScannedLine, field: number): string | undefined;
@@ -50,7 +53,8 @@ export async function decodeLog(
       const origin = originOf(line, start === end);
       if (origin === undefined) return 'The origin of the time is none.';
       spans.add(time);
-      sink.row?.(index, time, origin, line);
+      const refused = sink.row?.(index, time, origin, line);
+      if (refused !== undefined) return refused;
       for (let field = LEADING_COLUMNS; field < width; field += 1) {
         const [from = 0, to = 0] = [starts[field], ends[field]];
         if (quotes[field] !== 0) {

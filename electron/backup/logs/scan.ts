@@ -30,6 +30,8 @@ export interface ScannedLine {
 
 export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Waited for after each slice of the file: what takes the lines may be slower than the disk. */
+  readonly afterSlice?: (() => Promise<void>) | undefined;
   /** Bytes so far. */
   readonly onProgress?: ((done: number) => void) | undefined;
 }
@@ -80,6 +82,7 @@ export async function scanLines(
           start = line.end;
         }
         options.onProgress?.(offset);
+        await options.afterSlice?.();
         if (bytesRead === 0) return start === filled ? ok(line.number) : damaged('The file ends within a line.');
         if (start === 0 && filled === WINDOW) return damaged('It is longer than 1 MiB.');
         bytes.copyWithin(0, start, filled);

@@ -32,6 +32,7 @@ const RECORDER = z.object({
   columnsNotExported: COUNT.nullable(),
   first: UTC.nullable(),
   last: UTC.nullable(),
+  unreadable: TEXT.exactOptional(),
 });
 
 const SIDECAR: z.ZodType<LogSidecar> = z.object({
@@ -51,6 +52,8 @@ const SIDECAR: z.ZodType<LogSidecar> = z.object({
     bytes: COUNT,
     milliseconds: z.number().min(0),
     resumed: COUNT,
+    by: z.enum(['entry', 'range', 'whole']).exactOptional(),
+    missed: COUNT.exactOptional(),
   }),
   meter: z.object({ serial: TEXT.nullable(), firmware: TEXT.nullable(), simulated: z.boolean() }),
   readAt: UTC,
