@@ -8,6 +8,11 @@ import { connectSftp } from '../protocols/sftp/client.ts';
 import type { HostKeyStore, SftpClient, SftpEndpoint } from '../protocols/sftp/types.ts';
 import { readMeterClock } from './clock.ts';
 import { mayHaveReference, numberOf, readIdentity, readReference, referenceOf } from './identity.ts';
+import { createDlmsDoor, type DlmsConnectors } from './logs/door.ts';
+import { createMeterLogs } from './logs/session.ts';
+import { setMeterClock } from './logs/set-clock.ts';
+import { type DlmsAccess, PUBLIC_DLMS } from './logs/types.ts';
+import { openWay, type Way } from './logs/way.ts';
 import { probeMeter, unknownCapabilities } from './probe.ts';
 import { type MeterProfile, meterProfile } from './profile.ts';
 import { createQueue, type Unstarted } from './queue.ts';
@@ -22,12 +27,15 @@ export interface Connectors {
   modbus(endpoint: ModbusEndpoint, options: ModbusOptions): Promise<Result<ModbusClient>>;
   sftp(endpoint: SftpEndpoint): Promise<Result<SftpClient>>;
   touch(options: TouchOptions): Promise<Touch>;
+  readonly dlms?: DlmsConnectors;
 }
 
 export interface OpenMeterOptions {
   readonly address: MeterAddress;
   /** In memory only; without them there is no SFTP session. */
   readonly credentials?: Credentials | undefined;
+  /** How a DLMS association may be made; the public client without it. */
+  readonly dlms?: DlmsAccess | undefined;
   readonly hostKeys: HostKeyStore;
   /** The Modbus map that was imported for a firmware; only its Unix time is used here. */
   readonly siteMapOf?: (firmware: FirmwareVersion) => SiteMap | undefined;
@@ -58,6 +66,8 @@ export function openMeter(options: OpenMeterOptions): Meter {
     hostKeys: options.hostKeys,
     connect: connectors.sftp,
   });
+  const dlms = options.dlms ?? PUBLIC_DLMS;
+  const dlmsDoor = createDlmsDoor(address, dlms, connectors.dlms);
   let modbus: ModbusClient | undefined;
   let identity: MeterIdentity | undefined;
   let closing: Promise<void> | undefined;
@@ -114,6 +124,17 @@ export function openMeter(options: OpenMeterOptions): Meter {
     work: (signal: AbortSignal) => Promise<Result<T>>,
   ): Promise<Result<T>> {
     return queue.run<Result<T>>(work, (why) => ({ ok: false, problem: unstarted(why) }), signal);
+  }
+
+  /** Whatever happens inside, the association is given back: the meter has one. */
+  async function associated<T>(signal: AbortSignal, work: (way: Way) => Promise<Result<T>>): Promise<Result<T>> {
+    const opened = await openWay(dlmsDoor, signal);
+    if (!opened.ok) return opened;
+    try {
+      return await work(opened.value);
+    } finally {
+      await opened.value.close();
+    }
   }
 
   return {
@@ -207,6 +228,9 @@ export function openMeter(options: OpenMeterOptions): Meter {
           return work(createSetupSession({ client, identity: who.value, map, signal, serialAt }));
         }),
       ),
+    withLogs: (work, outer) => run(outer, (signal) => associated(signal, (way) => work(createMeterLogs(way, signal)))),
+    setClock: (utc, outer) =>
+      run(outer, (signal) => associated(signal, (way) => setMeterClock(way.client(), dlms.deviationSign, utc, signal))),
     sftp: (signal) => run(signal, door.open),
     close() {
       closing ??= (async () => {

@@ -5,6 +5,8 @@ import type { Provenance } from '../../shared/domain/provenance.ts';
 import type { Unit } from '../../shared/domain/units.ts';
 import { WORD_TYPES, type WordType } from '../protocols/modbus/decode.ts';
 import type { SftpClient } from '../protocols/sftp/types.ts';
+import type { ClockSet, ClockSource } from './logs/set-clock.ts';
+import type { MeterLogs } from './logs/types.ts';
 import type { SetupSession } from './setup/types.ts';
 
 /** Ports of a meter that differ from the defaults are given by the technician. */
@@ -117,6 +119,13 @@ export interface Meter {
    * meter needs a simulated map, one to a real meter the vendor's.
    */
   withSetup<T>(work: (session: SetupSession) => Promise<Result<T>>, signal?: AbortSignal): Promise<Result<T>>;
+  /**
+   * Makes a DLMS association with what the technician allowed, runs `work` with the logs of the meter, and releases the association on every path: a meter
+   * has one. A secret that was refused is remembered and never tried again by this object. `dlms/…`, or what `work` gives.
+   */
+  withLogs<T>(work: (logs: MeterLogs) => Promise<Result<T>>, signal?: AbortSignal): Promise<Result<T>>;
+  /** Sets the clock of the meter over DLMS and reads it again. Nothing else in this program sets a clock. */
+  setClock(utc: ClockSource, signal?: AbortSignal): Promise<Result<ClockSet>>;
   /** Opens (or returns the open) SFTP session; wrong credentials are remembered and never retried by this object. */
   sftp(signal?: AbortSignal): Promise<Result<SftpClient>>;
   close(): Promise<void>;

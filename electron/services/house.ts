@@ -10,6 +10,7 @@ import { openHostKeys, type PinnedHostKeys } from '../inventory/host-keys.ts';
 import { type InstallationKey, loadInstallationKey } from '../inventory/installation-key.ts';
 import { createLaptop } from '../laptop/index.ts';
 import type { Laptop } from '../laptop/types.ts';
+import type { DlmsAccess } from '../meter/logs/types.ts';
 import { openMeter } from '../meter/meter.ts';
 import { parseSiteMap } from '../meter/site-map-file.ts';
 import type { Credentials, Meter, MeterAddress, SiteMap } from '../meter/types.ts';
@@ -19,6 +20,8 @@ import { DEFAULT_CAPS, type UpgradeCaps } from '../upgrade/session.ts';
 export interface Access {
   readonly address: MeterAddress;
   readonly credentials?: Credentials | undefined;
+  /** How a DLMS association may be made; the public client without it. */
+  readonly dlms?: DlmsAccess | undefined;
 }
 
 /** What every service stands on: the data folder, this laptop, the clock, and how meters are opened. */

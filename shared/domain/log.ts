@@ -29,6 +29,8 @@ export interface RecorderInfo {
   /** Times of the oldest and the newest row, ISO 8601 UTC; null where there is none, or it was not asked for. */
   readonly first: string | null;
   readonly last: string | null;
+  /** Why the log cannot be read, as a sentence; absent when it can. Its other fields are as far as they are known then. */
+  readonly unreadable?: string;
 }
 
 /** Time without rows in a periodic log: longer than one and a half intervals. Gaps are legitimate (power failures, full buffers); they are named. */
@@ -52,4 +54,8 @@ export interface LogReadout {
   readonly milliseconds: number;
   /** Connections that were lost and made again while it was read. */
   readonly resumed: number;
+  /** How rows were asked for: by number, by range of time (circular logs), or the whole buffer where the meter selects nothing. */
+  readonly by?: 'entry' | 'range' | 'whole';
+  /** Rows that the meter counted when the read began and that did not come: newer rows took their place meanwhile. Absent when only a part was asked for. */
+  readonly missed?: number;
 }

@@ -57,7 +57,7 @@ export async function readRows(
     return missing === undefined ? undefined : malformedProblem(reading.action, missing);
   });
   if (problem !== undefined) {
-    return fail({ ...problem, details: { ...problem.details, rows: decoder.counts.rows } });
+    return fail({ ...problem, details: { ...problem.details, rows: decoder.counts.rows, bytes } });
   }
   return ok({ ...decoder.counts, roundTrips: reading.session.roundTrips() - before, bytes });
 }

@@ -127,6 +127,8 @@ export function fakeMeter(files: Readonly<Record<string, string>> = {}): FakeMet
       address: { host: '192.0.2.7', ports: DEFAULT_PORTS, unit: 255, timeoutMs: 1000 },
       identify: () => Promise.resolve(fake.identity),
       readClock: () => Promise.resolve(fake.clock),
+      withLogs: () => Promise.reject(new Error('This meter has no logs.')),
+      setClock: () => Promise.reject(new Error('A backup never sets a clock.')),
       withSetup: () => Promise.reject(new Error('A backup never touches setup registers.')),
       readGroup: (group) => {
         const wanted = (candidate: { readonly row: RegisterRow }) => group === 'all' || candidate.row.group === group;
