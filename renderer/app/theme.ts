@@ -1,19 +1,19 @@
-import {
-  ActionIcon,
-  Button,
-  Checkbox,
-  type CSSVariablesResolver,
-  createTheme,
-  Loader,
-  type MantineColorsTuple,
-  Modal,
-  NumberInput,
-  PasswordInput,
-  Select,
-  Tabs,
-  Textarea,
-  TextInput,
-  Tooltip,
+import type {
+  ActionIconProps,
+  ButtonProps,
+  CheckboxProps,
+  CSSVariablesResolver,
+  LoaderProps,
+  MantineColorsTuple,
+  MantineThemeOverride,
+  ModalProps,
+  NumberInputProps,
+  PasswordInputProps,
+  SelectProps,
+  TabsProps,
+  TextareaProps,
+  TextInputProps,
+  TooltipProps,
 } from '@mantine/core';
 
 /** The one colour of action: the blue-green of old instrument panels. Red stays free for danger. */
@@ -45,7 +45,7 @@ const dark: MantineColorsTuple = [
 ];
 
 /** Theme of Mantine: 13 to 14 px text, tight spacing, a visible focus, contrast of WCAG 2.2 AA in both schemes. */
-export const theme = createTheme({
+export const theme: MantineThemeOverride = {
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
@@ -65,21 +65,29 @@ export const theme = createTheme({
   focusRing: 'auto',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // Plain objects: the function `extend` of a component would bring the component itself, needed on the first screen or not.
   components: {
-    Button: Button.extend({ defaultProps: { size: 'xs' } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', size: 28 } }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
-    Loader: Loader.extend({ defaultProps: { size: 'sm' } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 } } }),
-    NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),
-    PasswordInput: PasswordInput.extend({ defaultProps: { size: 'xs' } }),
-    Select: Select.extend({ defaultProps: { size: 'xs' } }),
-    Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
-    Textarea: Textarea.extend({ defaultProps: { size: 'xs' } }),
-    TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: false } } }),
+    Button: { defaultProps: { size: 'xs' } satisfies ButtonProps },
+    ActionIcon: { defaultProps: { variant: 'subtle', size: 28 } satisfies ActionIconProps },
+    Checkbox: { defaultProps: { size: 'xs' } satisfies CheckboxProps },
+    Loader: { defaultProps: { size: 'sm' } satisfies LoaderProps },
+    Modal: {
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 } } satisfies Partial<ModalProps>,
+    },
+    NumberInput: { defaultProps: { size: 'xs' } satisfies NumberInputProps },
+    PasswordInput: { defaultProps: { size: 'xs' } satisfies PasswordInputProps },
+    Select: { defaultProps: { size: 'xs' } satisfies SelectProps },
+    Tabs: { defaultProps: { keepMounted: false } satisfies TabsProps },
+    Textarea: { defaultProps: { size: 'xs' } satisfies TextareaProps },
+    TextInput: { defaultProps: { size: 'xs' } satisfies TextInputProps },
+    Tooltip: {
+      defaultProps: {
+        openDelay: 300,
+        events: { hover: true, focus: true, touch: false },
+      } satisfies Partial<TooltipProps>,
+    },
   },
-});
+};
 
 /** Points the variables of Mantine at the tokens of the page, so that there is one palette. */
 export const cssVariables: CSSVariablesResolver = () => {

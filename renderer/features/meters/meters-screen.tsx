@@ -1,6 +1,6 @@
-import { Button, Loader, Menu, TextInput } from '@mantine/core';
-import { IconFlask, IconPlus, IconRefresh, IconSearch, IconTrash } from '@tabler/icons-react';
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { Button, Loader, TextInput } from '@mantine/core';
+import { IconFlask, IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
+import { Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackupListing } from '../../../shared/contract/views.ts';
 import { useJobSummaries } from '../../app/jobs-store.ts';
@@ -23,6 +23,7 @@ import { Now } from './now.ts';
 import { type MeterRow, rowsOf } from './rows.ts';
 
 const AddMeter = later(() => import('./add-meter.tsx').then((module) => module.AddMeter));
+const RemoveMenu = later(() => import('./remove-menu.tsx').then((module) => module.RemoveMenu));
 const Practise = later(() => import('./practise.tsx').then((module) => module.Practise));
 
 const rowId = ({ id }: MeterRow) => id;
@@ -113,19 +114,9 @@ export function MetersScreen({ rest }: ScreenProps) {
                 >
                   {t('meters:readAgain')}
                 </Button>
-                <Menu>
-                  <Menu.Target>
-                    <Button variant="default" leftSection={<IconTrash size={14} />}>
-                      {t('meters:remove.open')}
-                    </Button>
-                  </Menu.Target>
-                  <Menu.Dropdown>
-                    <Menu.Label>{t('meters:remove.what')}</Menu.Label>
-                    <Menu.Item onClick={() => void runBatch('remove', chosen, remove)}>
-                      {t('meters:remove.sure', { count: chosen.length })}
-                    </Menu.Item>
-                  </Menu.Dropdown>
-                </Menu>
+                <Suspense>
+                  <RemoveMenu count={chosen.length} onRemove={() => void runBatch('remove', chosen, remove)} />
+                </Suspense>
               </>
             )}
           </div>
