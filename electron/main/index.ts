@@ -53,6 +53,7 @@ function begin(): void {
   app.on('child-process-gone', (_event, { type, reason, exitCode, serviceName = '' }) =>
     log(`Process ${type} ${serviceName} is gone: ${reason} (${exitCode}).`),
   );
+  prepare();
   app
     .whenReady()
     .then(() => run(log, logFile))
@@ -60,6 +61,22 @@ function begin(): void {
       defect(thrown);
       app.exit(1);
     });
+}
+
+/** What needs no window and takes its time, done while Electron starts. */
+function prepare(): void {
+  // Without one set by now Electron would make a menu of its own first.
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(
+      menuTemplate({
+        platform: process.platform,
+        packaged: app.isPackaged,
+        send: (action) => BrowserWindow.getAllWindows()[0]?.webContents.send(MENU_CHANNEL, action),
+      }),
+    ),
+  );
+  // The first one brings the whole of fetch, for which the page would wait otherwise: its files come as responses.
+  void new Request(APP_URL);
 }
 
 /** Everything that lives as long as the application. */
@@ -95,6 +112,7 @@ function run(log: (line: string) => void, logFile: string): void {
     if (pageGone) window?.setTitle(title);
   }
 
+  // First of all: until it has started the page has nothing to show.
   const engine = createEngineProcess<MessagePortMain>({
     fork: () => forkEngine(log),
     onState: (state) => send(ENGINE_STATE_CHANNEL, state),
@@ -123,15 +141,7 @@ function run(log: (line: string) => void, logFile: string): void {
     logFile,
   });
   handleShellCalls(ipcMain, calls, { isHome, log });
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(
-      menuTemplate({
-        platform: process.platform,
-        packaged: app.isPackaged,
-        send: (action) => send(MENU_CHANNEL, action),
-      }),
-    ),
-  );
+  openWindow();
 
   function keepState(next: typeof windowState): void {
     windowState = next;
@@ -227,7 +237,6 @@ function run(log: (line: string) => void, logFile: string): void {
     engine.slept(asleep ?? now, now);
     asleep = undefined;
   });
-  openWindow();
 }
 
 function ask(window: BrowserWindow, message: string, detail: string, buttons: string[]): number {

@@ -1,29 +1,35 @@
 import { engine, follow } from '../engine/client.ts';
 import { connection } from '../engine/connection.ts';
+import { type Change, createFirstPicture } from './first-picture.ts';
 import { forgetConnection, jobListener, useJobs } from './jobs-store.ts';
 import { useMeters } from './meters-store.ts';
 
 /** About one frame. A timer, because frames stop while the window is hidden and the title bar must not. */
 const FRAME_MS = 16;
+/** Less than a person notices: how long the first of what the engine says may wait for the rest. */
+const PICTURE_MS = 100;
+
+type Part = 'about' | 'jobs' | 'meters';
 
 /** Keeps the stores of jobs and meters what the engine says, until the function that it answers with is called. */
 export function startFeeds(): () => void {
   const stop = new AbortController();
   const { signal } = stop;
-  // Before the meters: their chips say how old a firmware is.
-  if (connection.getState().connected) void askAbout(signal);
+  const picture = createFirstPicture<Part>(['about', 'jobs', 'meters'], PICTURE_MS);
+  const onJob = jobListener((run) => setTimeout(run, FRAME_MS));
+  if (connection.getState().connected) void askAbout(picture, signal);
   void follow(
     (s) => engine.jobs.watch(undefined, { signal: s }),
-    jobListener((run) => setTimeout(run, FRAME_MS)),
+    (event) => picture('jobs', () => onJob(event)),
     signal,
   );
   void follow(
     (s) => engine.meters.watch(undefined, { signal: s }),
-    (meters) => useMeters.setState({ meters, known: true }),
+    (meters) => picture('meters', () => useMeters.setState({ meters, known: true })),
     signal,
   );
   const forget = connection.subscribe((now, before) => {
-    if (now.connected && now.generation !== before.generation) void askAbout(signal);
+    if (now.connected && now.generation !== before.generation) void askAbout(picture, signal);
     if (now.connected || !before.connected) return;
     forgetConnection();
     useMeters.setState({ known: false });
@@ -35,10 +41,10 @@ export function startFeeds(): () => void {
   };
 }
 
-async function askAbout(signal: AbortSignal): Promise<void> {
+async function askAbout(picture: Change<Part>, signal: AbortSignal): Promise<void> {
   try {
     const { newestFirmware } = await engine.system.about(undefined, { signal });
-    useMeters.setState({ newestFirmware });
+    picture('about', () => useMeters.setState({ newestFirmware }));
   } catch (thrown) {
     // Without an answer the chips say "unknown", which is true.
     if (!signal.aborted && connection.getState().connected) {

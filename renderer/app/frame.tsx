@@ -1,5 +1,5 @@
 import { IconBolt } from '@tabler/icons-react';
-import { Suspense, useEffect, useRef, useState } from 'react';
+import { memo, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { EngineBanner } from './engine-banner.tsx';
@@ -10,6 +10,7 @@ import { later, loadTheRest, Opened } from './later.tsx';
 import { useMeters } from './meters-store.ts';
 import { openPalette, usePaletteAsked } from './open-palette.ts';
 import { hashOf, navigate, useRoute } from './router.ts';
+import type { Screen, ScreenProps } from './screen.ts';
 import { screens } from './screens.ts';
 import { useInfo } from './use-info.ts';
 import { useKeys } from './use-keys.ts';
@@ -35,6 +36,7 @@ export function Frame() {
   const jobsKnown = useJobs((state) => state.known);
   const metersKnown = useMeters((state) => state.known);
   const loaded = jobsKnown && metersKnown;
+  const [whole, setWhole] = useState(false);
   const palette = usePaletteAsked((state) => state.asked);
 
   useShellTheme();
@@ -44,7 +46,9 @@ export function Frame() {
   useEffect(() => {
     if (!loaded) return;
     document.documentElement.dataset['appState'] = 'loaded';
-    loadTheRest().catch((thrown: unknown) => console.error('A part of the page did not load.', thrown));
+    loadTheRest()
+      .then(() => setWhole(true))
+      .catch((thrown: unknown) => console.error('A part of the page did not load.', thrown));
   }, [loaded]);
 
   const first = useRef(true);
@@ -94,7 +98,7 @@ export function Frame() {
             {shown === undefined ? (
               <EmptyState title={t('app:nowhere.title')} text={t('app:nowhere.text')} />
             ) : (
-              <shown.component rest={route.rest} />
+              <Shown screen={shown} rest={route.rest} />
             )}
           </Suspense>
         </div>
@@ -108,12 +112,17 @@ export function Frame() {
       <Opened opened={keys}>
         <KeyboardMap opened={keys} onClose={() => setKeys(false)} entries={entries} />
       </Opened>
-      <Opened opened={loaded}>
+      <Opened opened={whole}>
         <JobNotices />
       </Opened>
     </div>
   );
 }
+
+/** The screen is not rendered again whenever something in the frame changes. */
+const Shown = memo(function Shown({ screen: { component: Component }, rest }: { screen: Screen } & ScreenProps) {
+  return <Component rest={rest} />;
+});
 
 /** True on a Mac, where the command key stands for Ctrl. */
 function isMac(): boolean {

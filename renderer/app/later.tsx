@@ -1,5 +1,8 @@
 import { type ComponentType, createElement, type ReactNode, Suspense, use, useRef } from 'react';
 
+/** A page that is never idle, or hidden, goes on after so long. */
+const IDLE_MS = 500;
+
 const loaders: (() => Promise<unknown>)[] = [];
 
 /**
@@ -31,7 +34,7 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
 /** Loads everything that was left for later, one after the other, each when the page has nothing else to do. */
 export async function loadTheRest(): Promise<void> {
   for (const load of loaders) {
-    await new Promise((resolve) => requestIdleCallback(resolve));
+    await new Promise((resolve) => requestIdleCallback(resolve, { timeout: IDLE_MS }));
     await load();
   }
 }

@@ -26,6 +26,9 @@ const AddMeter = later(() => import('./add-meter.tsx').then((module) => module.A
 const RemoveMenu = later(() => import('./remove-menu.tsx').then((module) => module.RemoveMenu));
 const Practise = later(() => import('./practise.tsx').then((module) => module.Practise));
 
+/** How long the list of backups may wait for the list of meters to be painted. */
+const PAINT_MS = 300;
+
 const rowId = ({ id }: MeterRow) => id;
 const rowName = ({ name }: MeterRow) => name;
 const open = ({ id }: MeterRow) => navigate('meter', id, 'overview');
@@ -160,11 +163,17 @@ function useBackups(meters: number) {
   useEffect(() => {
     if (meters === 0 || turn < 0) return;
     let current = true;
-    void askPlain(() => engine.backups.list()).then((found) => {
-      if (current) setLoad(loaded(found));
-    });
+    // The rows are painted before all of them are made again for one column.
+    const idle = requestIdleCallback(
+      () =>
+        void askPlain(() => engine.backups.list()).then((found) => {
+          if (current) setLoad(loaded(found));
+        }),
+      { timeout: PAINT_MS },
+    );
     return () => {
       current = false;
+      cancelIdleCallback(idle);
     };
   }, [meters, turn]);
   return { load, again: () => setTurn((before) => before + 1) };
