@@ -150,7 +150,13 @@ async function readMark(file: string): Promise<PracticeWish | undefined> {
 function addressOf(meter: Practice['meters'][number]): MeterAddress {
   return {
     host: meter.host,
-    ports: { ...DEFAULT_PORTS, modbus: meter.ports.modbus, sftp: meter.ports.sftp, dlms: meter.ports.dlms },
+    ports: {
+      ...DEFAULT_PORTS,
+      modbus: meter.ports.modbus,
+      sftp: meter.ports.sftp,
+      dlms: meter.ports.dlms,
+      bacnet: meter.ports.bacnet,
+    },
     unit: 255,
     timeoutMs: TIMEOUT_MS,
   };

@@ -54,7 +54,7 @@ export function records({ depth, sources }: RecorderSetup): boolean {
 }
 
 /** Bytes of one record: 5 for each linked source and 28. Source: vendor's FAQ on recorder memory. */
-export function recordSize(sources: readonly number[]): number {
+function recordSize(sources: readonly number[]): number {
   return 5 * sources.filter((id) => id !== 0).length + 28;
 }
 

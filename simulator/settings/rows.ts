@@ -1,6 +1,13 @@
 import { firmwareVersion } from '../../shared/domain/firmware-version.ts';
 import { long, type MapRow, row, type SettingChange, text, word, writable } from '../modbus/row.ts';
-import { COMPLEXITY, HIGHEST_DEVICE_ID, LONGEST_DEVICE_NAME, LONGEST_LOCKOUT, LONGEST_PASSWORD, type Settings } from './types.ts';
+import {
+  COMPLEXITY,
+  HIGHEST_DEVICE_ID,
+  LONGEST_DEVICE_NAME,
+  LONGEST_LOCKOUT,
+  LONGEST_PASSWORD,
+  type Settings,
+} from './types.ts';
 
 /** Firmware that brought BACnet/IP and password complexity. Source: release notes 7EN12-0483-00. */
 const SINCE = firmwareVersion('4.6.0');

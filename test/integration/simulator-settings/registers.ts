@@ -11,7 +11,7 @@ export function rowNamed(name: string): WorkbookRow {
 }
 
 /** Words of a number of `count` registers, or of a text that NUL fills up. */
-export function wordsOf(value: number | string, count: number): number[] {
+function wordsOf(value: number | string, count: number): number[] {
   const bytes = Buffer.alloc(count * 2);
   if (typeof value === 'string') bytes.write(value, 'latin1');
   else bytes.writeUIntBE(value, 0, count * 2);
