@@ -293,9 +293,7 @@ describe('Who-Is and Who-Has', () => {
   });
 
   it('asks who has an object, by name and by id', async () => {
-    const meter = await peer(() => [
-      framed('1001' + 'c402000005' + 'c400000003' + '750600' + '4f41544d50'.slice(0, 10)),
-    ]);
+    const meter = await peer(() => [framed('1001c402000005c4000000037506004f41544d50')]);
     const bacnet = await client();
     const target = { kind: 'device', address: address(meter) } as const;
     const named = await bacnet.whoHas({ what: { name: 'OATMP' }, target, waitMs: 20_000, enough: 1 });
