@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { startApp } from '../app/harness.ts';
 import { look } from './look.ts';
-import { answerChecks, choosePackage, go, openWizard, startPractice, takeBackup } from './steps.ts';
+import { answerChecks, answerFileDialog, choosePackage, go, openWizard, startPractice, takeBackup } from './steps.ts';
 
 it('shows every screen of the flows in both themes and sizes, with nothing inaccessible', {
   timeout: 400_000,
@@ -17,6 +20,14 @@ it('shows every screen of the flows in both themes and sizes, with nothing inacc
     await page.getByRole('heading', { name: heading }).waitFor();
     await look(app, page, name, wrong);
   }
+  const vendor = mkdtempSync(join(tmpdir(), 'meterwright-vendor-'));
+  onTestFinished(() => rmSync(vendor, { recursive: true, force: true }));
+  for (const name of ['ION7400_V004.006.000.zip', 'BACnet PICS ION7400.pdf', 'ION Setup 3.2.25037.01.exe'])
+    writeFileSync(join(vendor, name), '');
+  await answerFileDialog(app, vendor);
+  await page.getByRole('button', { name: 'Choose the folder where you keep them…' }).click();
+  await page.getByText('BACnet PICS ION7400.pdf').waitFor();
+  await look(app, page, 'vendor-resources-folder', wrong);
   const meter = await startPractice(page);
   await look(app, page, 'settings', wrong);
 
