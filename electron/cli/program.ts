@@ -16,6 +16,7 @@ import { simulate } from './commands/simulate.ts';
 import { check, upgrade } from './commands/upgrade.ts';
 import { type CommandContext, createContext } from './context.ts';
 import { type CommonOptions, collect, integer, overrides, parsePorts, secondsOption, waivers } from './options.ts';
+import { addSettings } from './settings.ts';
 import { failedOutcome, type Outcome } from './terminal.ts';
 
 const EXIT_HELP = `
@@ -73,6 +74,8 @@ export function buildProgram(): Command {
     .addOption(new Option('--format <format>', 'format').choices([...REPORT_FORMATS]).default('html'))
     .option('--out <file>', 'file to write (default: in the data folder)')
     .action(runOn((context, job, options: Parameters<typeof report>[2]) => report(context, job, options)));
+
+  addSettings(program, { common, firmwareOption, finish });
 
   // Subcommands do not inherit it: without this a wrong flag would end the process with code 1.
   for (const command of everyCommand(program)) command.exitOverride();
@@ -198,8 +201,8 @@ function unexpected(thrown: unknown): Outcome {
   );
 }
 
-function firmwareOption(flags: string, description: string): Option {
-  return new Option(flags, description).argParser(firmware).default(firmwareVersion('4.0.0'), '4.0.0');
+function firmwareOption(flags: string, description: string, byDefault = '4.0.0'): Option {
+  return new Option(flags, description).argParser(firmware).default(firmwareVersion(byDefault), byDefault);
 }
 
 function firmware(text: string): FirmwareVersion {

@@ -2,7 +2,8 @@ import type { Change, ChangeOutcome, ChangeResult, Setting, SettingArea } from '
 import { fail, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import type { AuditEvent } from '../inventory/audit.ts';
 import type { SetupItem, SetupSession } from '../meter/setup/types.ts';
-import type { Meter, SiteMap } from '../meter/types.ts';
+import type { SiteMap } from '../meter/site-map-types.ts';
+import type { Meter } from '../meter/types.ts';
 import { recorderOf } from './desired.ts';
 import { handOffFor } from './hand-off.ts';
 import { type ReadSetting, readArea, type SetupArea } from './read.ts';

@@ -1,5 +1,5 @@
 import type { SettingArea } from '../../shared/domain/change.ts';
-import type { SiteMap } from '../meter/types.ts';
+import type { SiteMap } from '../meter/site-map-types.ts';
 import { bacnetSettings } from './definitions/bacnet.ts';
 import { RECORDERS, recorderSettings } from './definitions/recorders.ts';
 import { securitySettings } from './definitions/security.ts';

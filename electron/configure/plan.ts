@@ -19,8 +19,6 @@ import type { PlanReview } from './types.ts';
 
 /** What a plan is held against besides the meter. */
 export interface PlanFacts {
-  /** MAC address of the meter; null when it is not known. */
-  readonly mac: string | null;
   /** Whether another device on the network answered to the planned Device ID; null when nobody asked. */
   readonly deviceIdTaken: boolean | null;
   /** Whether a fresh and verified backup holds the log of a recorder as it is now. */
@@ -62,6 +60,7 @@ export function reviewPlan(plan: SetupPlan, area: SetupArea, facts: PlanFacts): 
     reading,
     rules,
     changes: ordered,
+    targets: ordered.flatMap(({ id, channel }) => (channel === 'modbus' ? targetsOf(id, area) : [])),
     blocks: [...new Set(blocks)],
     handOff: byHand.length === 0 ? null : handOffFor(plan.area, byHand, reading.identity),
   };
@@ -83,7 +82,7 @@ function rulesFor(plan: SetupPlan, { reading }: SetupArea, facts: PlanFacts): re
           ...before,
           ...plan.settings,
         },
-        { firmware, mac: facts.mac, deviceIdTaken: facts.deviceIdTaken, before },
+        { firmware, mac: reading.mac, deviceIdTaken: facts.deviceIdTaken, before },
       );
       // Rules of settings that are neither planned nor read would judge values that nobody named.
       const known = new Set([...Object.keys(before), ...Object.keys(plan.settings)]);
@@ -186,6 +185,11 @@ function isWritable({ definition, rows, setting }: ReadSetting, { reading }: Set
   const values = definition.write(to);
   // A register that the map does not have can only hold nothing.
   return values?.every((value, index) => rows[index]?.writable ?? value === 0) ?? false;
+}
+
+function targetsOf(id: string, { settings }: SetupArea): PlanReview['targets'] {
+  const rows = settings.find(({ setting }) => setting.id === id)?.rows ?? [];
+  return rows.flatMap((row) => (row === undefined ? [] : [{ id, name: row.name, register: row.register }]));
 }
 
 function erasedBy(id: string, { reading }: SetupArea, facts: PlanFacts): readonly ErasedLog[] {

@@ -5,7 +5,8 @@ import type { Right } from '../../shared/domain/settings/rights.ts';
 import { RIGHTS } from '../../shared/domain/settings/rights.ts';
 import { METER_USERS, type MeterUser } from '../../shared/domain/settings/users.ts';
 import type { SetupSession, SetupValue } from '../meter/setup/types.ts';
-import type { Meter, SiteMap, SiteMapRow } from '../meter/types.ts';
+import type { SiteMap, SiteMapRow } from '../meter/site-map-types.ts';
+import type { Meter } from '../meter/types.ts';
 import { createBinder } from './bindings.ts';
 import { bacnetSettings } from './definitions/bacnet.ts';
 import { RECORDERS, recordCountRow, recorderSettings, SOURCE_NAME, type SourceNames } from './definitions/recorders.ts';
@@ -30,6 +31,7 @@ export interface SetupArea {
 /** The bit of a user's state register that says "still has the default password". Provenance: simulated. */
 const DEFAULT_PASSWORD = 2;
 const EXISTS = 1;
+const MAC_ADDRESS = 'MAC Address';
 
 /**
  * Reads an area over the setup registers. Without a map, or with one that does not describe this meter, every setting is `unread` with the reason:
@@ -95,6 +97,7 @@ export async function readArea(
       confirmed: bindings.mapSha256 === map.sha256 && bindings.confirmed[area] !== undefined,
       settings: settings.map(({ setting }) => setting),
       trouble: null,
+      mac: area === 'bacnet' ? textOf(named(MAC_ADDRESS)) : null,
       users: area === 'security' ? usersOf(settings, named) : [],
       records: area === 'recorders' ? recordsOf(named) : new Map(),
     },
@@ -127,6 +130,7 @@ const RECORDERS_OF: Readonly<Record<MeterIdentity['featureSet'], number>> = {
 };
 
 function extraRows(area: Exclude<SettingArea, 'clock'>): readonly string[] {
+  if (area === 'bacnet') return [MAC_ADDRESS];
   if (area === 'security') return METER_USERS.map(userStateRow);
   if (area === 'recorders') return Array.from({ length: RECORDERS }, (_, index) => recordCountRow(index + 1));
   return [];
@@ -170,6 +174,10 @@ function settingOf(
       ? `Register ${first.register} is not mapped on this meter now.`
       : `Register ${first.register} holds ${String(raw[0])}, which means nothing that is known.`;
   return { ...common, value, because };
+}
+
+function textOf(value: SetupValue['value']): string | null {
+  return typeof value === 'string' && value !== 'unavailable' && value !== '' ? value : null;
 }
 
 function usersOf(settings: readonly ReadSetting[], named: (name: string) => SetupValue['value']): readonly MeterUser[] {
@@ -225,6 +233,7 @@ function unreadArea(
       confirmed: false,
       settings: shown.map(({ setting }) => setting),
       trouble,
+      mac: null,
       users: [],
       records: new Map(),
     },

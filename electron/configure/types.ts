@@ -5,7 +5,7 @@ import type { Problem } from '../../shared/domain/problem.ts';
 import type { RuleRow } from '../../shared/domain/settings/rule-row.ts';
 import type { MeterUser } from '../../shared/domain/settings/users.ts';
 import type { SetupValue } from '../meter/setup/types.ts';
-import type { SiteMap, SiteMapRow } from '../meter/types.ts';
+import type { SiteMap, SiteMapRow } from '../meter/site-map-types.ts';
 
 /**
  * How a setting stands in the registers of a Modbus map. `natural`: the register holds the value itself (a number with its unit, a text), as any map
@@ -59,6 +59,8 @@ export interface AreaReading {
   readonly settings: readonly Setting[];
   /** Why nothing could be read, where that is so; the settings then say `unread`. */
   readonly trouble: Problem | null;
+  /** MAC address as the meter writes it, area `bacnet`; null where it does not say. */
+  readonly mac: string | null;
   /** Users with their rights, area `security`. */
   readonly users: readonly MeterUser[];
   /** Records that each Data Recorder holds now, by number, area `recorders`. */
@@ -72,6 +74,8 @@ export interface PlanReview {
   readonly reading: AreaReading;
   readonly rules: readonly RuleRow[];
   readonly changes: readonly Change[];
+  /** The rows of the map that each change is written to, by setting. */
+  readonly targets: readonly { readonly id: string; readonly name: string; readonly register: number }[];
   /** What is in the way, in words; empty when the plan can be applied. */
   readonly blocks: readonly string[];
   /** The change sheet for everything that this tool cannot write; null when there is nothing of the kind. */

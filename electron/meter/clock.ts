@@ -6,7 +6,8 @@ import { clockOffset } from '../../shared/domain/settings/clock.ts';
 import type { ModbusClient } from '../protocols/modbus/types.ts';
 import { isException } from './modbus-problem.ts';
 import { findUnixTime } from './site-map.ts';
-import type { RegisterRow, SiteMap } from './types.ts';
+import type { SiteMap } from './site-map-types.ts';
+import type { RegisterRow } from './types.ts';
 
 export interface ClockOptions {
   readonly client: ModbusClient;

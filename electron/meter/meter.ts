@@ -18,9 +18,10 @@ import { type MeterProfile, meterProfile } from './profile.ts';
 import { createQueue, type Unstarted } from './queue.ts';
 import { createSetupSession } from './setup/session.ts';
 import { createSftpDoor } from './sftp-door.ts';
+import type { SiteMap } from './site-map-types.ts';
 import { readRows, takeSnapshot } from './snapshot.ts';
 import { type Touch, type TouchOptions, touchTcp } from './touch.ts';
-import type { Credentials, Meter, MeterAddress, SiteMap } from './types.ts';
+import type { Credentials, Meter, MeterAddress } from './types.ts';
 
 /** How connections are made; tests put their own in. */
 export interface Connectors {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { REGISTER_TYPES, type SiteMap } from './types.ts';
+import type { SiteMap } from './site-map-types.ts';
+import { REGISTER_TYPES } from './types.ts';
 
 const siteMapSchema = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

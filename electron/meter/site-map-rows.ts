@@ -1,6 +1,7 @@
 import { WORDS_OF } from '../protocols/modbus/decode.ts';
 import { plain, type Table } from './site-map-columns.ts';
-import type { RegisterType, SiteMapRow } from './types.ts';
+import type { SiteMapRow } from './site-map-types.ts';
+import type { RegisterType } from './types.ts';
 
 /** Types as workbooks spell them, without blanks and punctuation; the second form of the 16 and 32 bit ones is the vendor's older one. */
 const TYPES: ReadonlyMap<string, RegisterType> = new Map([

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { fail, ok, type Result } from '../../shared/domain/problem.ts';
 import { findTable } from './site-map-columns.ts';
 import { interpretRow } from './site-map-rows.ts';
+import type { SiteMap, SiteMapRow } from './site-map-types.ts';
 import { readSheets, type Sheet } from './site-map-workbook.ts';
-import type { SiteMap, SiteMapRow } from './types.ts';
 
 /** A row that was left out, so that the technician can look at it: 1-based row of the sheet. */
 interface UnusedRow {

@@ -80,24 +80,6 @@ export interface RegisterSnapshot {
   readonly requests: number;
 }
 
-/** The Modbus map workbook of a firmware package, as imported by the technician. */
-export interface SiteMap {
-  readonly sha256: string;
-  readonly fileName: string;
-  /** `simulated` when the workbook itself says so; rows of it never reach a meter that is not simulated. */
-  readonly provenance: 'site-map' | 'simulated';
-  readonly rows: readonly SiteMapRow[];
-}
-
-export interface SiteMapRow {
-  readonly name: string;
-  readonly register: number;
-  readonly count: number;
-  readonly type: RegisterType;
-  readonly unit: string;
-  readonly writable: boolean;
-}
-
 /**
  * One ION7400 as its protocols show it. Holds at most one Modbus connection and one SFTP session, opened when needed; `close` releases both.
  */

@@ -8,13 +8,14 @@ import { ok, type Result } from '../../shared/domain/problem.ts';
 import { listLogs } from '../backup/logs/in-bag.ts';
 import type { LogSidecar } from '../backup/logs/types.ts';
 import { applyPlan, blockOf } from '../configure/apply.ts';
-import { proposedBindings } from '../configure/bindings.ts';
+import { confirmBindings, proposedBindings } from '../configure/bindings.ts';
 import { type PlanFacts, reviewPlan, type SetupPlan } from '../configure/plan.ts';
 import { readSetupArea, type SetupArea } from '../configure/read.ts';
 import type { ApplyOutcome, Bindings, PlanReview } from '../configure/types.ts';
 import { recordAudit } from '../inventory/audit.ts';
 import { codeOf, writeFileDurably } from '../inventory/durable.ts';
-import type { Meter, SiteMap } from '../meter/types.ts';
+import type { SiteMap } from '../meter/site-map-types.ts';
+import type { Meter } from '../meter/types.ts';
 import { bagsOf } from './backups.ts';
 import type { Access, House } from './house.ts';
 import { withMeter } from './meters.ts';
@@ -27,6 +28,8 @@ const FRESH_MS = 24 * 3_600_000;
 export interface PlanWishes {
   /** Logs that are given up without a backup, with the reason. */
   readonly giveUp?: Readonly<Record<string, string>>;
+  /** Look at the plan as if a person had confirmed the rows of its area: what would be written then. */
+  readonly assumeConfirmed?: boolean;
   /** Whether another device answers to the planned Device ID, where somebody asked the network. */
   readonly deviceIdTaken?: boolean | null;
 }
@@ -147,12 +150,11 @@ async function review(
   wishes: PlanWishes,
   signal: AbortSignal | undefined,
 ): Promise<Result<PlanReview>> {
-  const area = await readWith(house, meter, plan.area, signal);
+  const area = await readWith(house, meter, plan.area, signal, wishes.assumeConfirmed);
   if (!area.ok) return area;
   const { reading } = area.value;
   const logs = plan.area === 'recorders' ? await freshLogs(house, reading.identity) : [];
   const facts: PlanFacts = {
-    mac: null,
     deviceIdTaken: wishes.deviceIdTaken ?? null,
     logBackup: (recorder) => (holdsLog(logs, area.value, recorder, house.now()) ? 'fresh' : 'missing'),
     givenUp: new Map(Object.entries(wishes.giveUp ?? {}).map(([recorder, reason]) => [Number(recorder), reason])),
@@ -165,10 +167,13 @@ async function readWith(
   meter: Meter,
   area: Exclude<SettingArea, 'clock'>,
   signal: AbortSignal | undefined,
+  assumeConfirmed = false,
 ): Promise<Result<SetupArea>> {
   const identity = await meter.identify(signal);
   if (!identity.ok) return identity;
-  const bindings = await confirmedBindings(house, identity.value);
+  const stored = await confirmedBindings(house, identity.value);
+  const bindings = (map: SiteMap): Bindings =>
+    assumeConfirmed ? confirmBindings(map, stored(map), { area, by: '', at: house.now() }) : stored(map);
   return readSetupArea(meter, area, { bindingsOf: bindings, now: house.now, signal });
 }
 

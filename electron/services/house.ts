@@ -13,7 +13,8 @@ import type { Laptop } from '../laptop/types.ts';
 import type { DlmsAccess } from '../meter/logs/types.ts';
 import { openMeter } from '../meter/meter.ts';
 import { parseSiteMap } from '../meter/site-map-file.ts';
-import type { Credentials, Meter, MeterAddress, SiteMap } from '../meter/types.ts';
+import type { SiteMap } from '../meter/site-map-types.ts';
+import type { Credentials, Meter, MeterAddress } from '../meter/types.ts';
 import { DEFAULT_CAPS, type UpgradeCaps } from '../upgrade/session.ts';
 
 /** How a meter is reached, and as whom. */

@@ -7,8 +7,10 @@ import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.
 import { boundRows, confirmBindings, proposedBindings } from '../configure/bindings.ts';
 import type { Bindings, BoundRow } from '../configure/types.ts';
 import { codeOf, diskProblem, writeFileDurably } from '../inventory/durable.ts';
+import { meterProfile } from '../meter/profile.ts';
 import { type ImportedSiteMap, importSiteMap } from '../meter/site-map.ts';
-import type { SiteMap } from '../meter/types.ts';
+import { type MapConflict, mapConflicts } from '../meter/site-map-conflicts.ts';
+import type { SiteMap } from '../meter/site-map-types.ts';
 import type { House } from './house.ts';
 
 /** A workbook of a whole platform has about 2 MiB. */
@@ -20,12 +22,11 @@ const bindingsSchema = z.object({
   confirmed: z.partialRecord(z.enum(SETTING_AREAS), z.object({ by: z.string().max(200), at: z.iso.datetime() })),
 }) satisfies z.ZodType<Bindings>;
 
+/** What an import came to, with what contradicts the built-in profile. */
+export type MapImport = ImportedSiteMap & { readonly conflicts: readonly MapConflict[] };
+
 /** Reads a map workbook (.xlsx), keeps it for meters that run `firmware`, and says what was understood and what was not. */
-export async function importMap(
-  house: House,
-  file: string,
-  firmware: FirmwareVersion,
-): Promise<Result<ImportedSiteMap>> {
+export async function importMap(house: House, file: string, firmware: FirmwareVersion): Promise<Result<MapImport>> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
@@ -36,7 +37,10 @@ export async function importMap(
   const imported = await importSiteMap(bytes, basename(file));
   if (!imported.ok) return imported;
   const kept = await house.rememberSiteMap(firmware, imported.value.map);
-  return kept.ok ? imported : kept;
+  if (!kept.ok) return kept;
+  const profile = meterProfile();
+  const conflicts = profile.ok ? mapConflicts(imported.value.map, profile.value.rowsOf('all')) : [];
+  return ok({ ...imported.value, conflicts });
 }
 
 /** The bindings of a map, as a person confirmed them; proposals where nobody has. */

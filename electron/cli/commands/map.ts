@@ -1,0 +1,102 @@
+import { SETTING_AREAS, type SettingArea } from '../../../shared/domain/change.ts';
+import { type FirmwareVersion, formatFirmware } from '../../../shared/domain/firmware-version.ts';
+import { readAudit } from '../../inventory/audit.ts';
+import { importMap, proposals } from '../../services/site-maps.ts';
+import { type CommandContext, houseFor } from '../context.ts';
+import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
+
+/** `map import FILE`: keeps the vendor's Modbus map for meters of one firmware, and says what was understood and what was not. */
+export async function mapImport(
+  context: CommandContext,
+  file: string,
+  { firmware }: { readonly firmware: FirmwareVersion },
+): Promise<Outcome> {
+  const house = await houseFor(context.options);
+  if (!house.ok) return failedOutcome(house.problem);
+  const imported = await importMap(house.value, file, firmware);
+  if (!imported.ok) return failedOutcome(imported.problem);
+  const { map, notUnderstood, conflicts } = imported.value;
+  const document = {
+    firmware: formatFirmware(firmware),
+    fileName: map.fileName,
+    sha256: map.sha256,
+    provenance: map.provenance,
+    rows: map.rows.length,
+    writable: map.rows.filter(({ writable }) => writable).length,
+    notUnderstood,
+    conflicts,
+  };
+  const lines = [
+    `${map.fileName}: ${map.rows.length} rows for firmware ${document.firmware}, ${document.writable} of them writable (${map.provenance})`,
+    `SHA-256 ${map.sha256}`,
+    ...notUnderstood.slice(0, 20).map(({ sheet, row, because }) => `Not understood: ${sheet}, row ${row}: ${because}`),
+    ...(notUnderstood.length > 20 ? [`… and ${notUnderstood.length - 20} more (--json lists all)`] : []),
+    ...conflicts.map(({ because }) => `Conflict: ${because}`),
+  ];
+  return { exit: EXIT.done, document, lines };
+}
+
+/** `map show`: which row of the map stands for which setting, and who confirmed it. */
+export async function mapShow(
+  context: CommandContext,
+  { firmware }: { readonly firmware: FirmwareVersion },
+): Promise<Outcome> {
+  const house = await houseFor(context.options);
+  if (!house.ok) return failedOutcome(house.problem);
+  const areas: { readonly area: SettingArea; readonly confirmed: unknown; readonly rows: readonly BoundLine[] }[] = [];
+  for (const area of SETTING_AREAS.filter((candidate) => candidate !== 'clock')) {
+    const found = await proposals(house.value, firmware, area);
+    if (!found.ok) return failedOutcome(found.problem);
+    areas.push({
+      area,
+      confirmed: found.value.bindings.confirmed[area] ?? null,
+      rows: found.value.rows.flatMap(({ name, row }) =>
+        row === undefined ? [] : [{ name, row: row.name, register: row.register, writable: row.writable }],
+      ),
+    });
+  }
+  const lines = areas.flatMap(({ area, confirmed, rows }) => [
+    `${area}: ${rows.length} rows, ${confirmed === null ? 'not confirmed' : `confirmed ${JSON.stringify(confirmed)}`}`,
+    ...(area === 'recorders'
+      ? []
+      : table(
+          ['Setting', 'Row', 'Register', 'Writable'],
+          rows.map(({ name, row, register, writable }) => [name, row, String(register), writable ? 'yes' : 'no']),
+        )),
+  ]);
+  return { exit: EXIT.done, document: { firmware: formatFirmware(firmware), areas }, lines };
+}
+
+interface BoundLine {
+  readonly name: string;
+  readonly row: string;
+  readonly register: number;
+  readonly writable: boolean;
+}
+
+/** `audit list` */
+export async function auditList(context: CommandContext): Promise<Outcome> {
+  const house = await houseFor(context.options);
+  if (!house.ok) return failedOutcome(house.problem);
+  const trail = await readAudit(house.value.paths.audit);
+  if (!trail.ok) return failedOutcome(trail.problem);
+  const entries = trail.value.map(({ seq, at, event }) => ({ seq, at, ...event }));
+  const lines = table(
+    ['When', 'Who', 'Meter', 'Setting', 'Outcome'],
+    entries.map(({ at, by, serial, area, setting, outcome }) => [at, by, serial, `${area} ${setting}`, outcome]),
+  );
+  return { exit: EXIT.done, document: { entries }, lines };
+}
+
+/** `audit verify` */
+export async function auditVerify(context: CommandContext): Promise<Outcome> {
+  const house = await houseFor(context.options);
+  if (!house.ok) return failedOutcome(house.problem);
+  const trail = await readAudit(house.value.paths.audit);
+  if (trail.ok) {
+    const document = { verdict: 'verified', entries: trail.value.length };
+    return { exit: EXIT.done, document, lines: [`Verified: ${trail.value.length} entries, one chain`] };
+  }
+  const document = { problem: trail.problem, verdict: 'mismatch' };
+  return { exit: EXIT.failed, document, lines: ['Verdict: mismatch', ...problemLines(trail.problem)] };
+}

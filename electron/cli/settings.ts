@@ -1,0 +1,93 @@
+import { type Command, InvalidArgumentError, type Option } from 'commander';
+import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
+import { configure } from './commands/configure.ts';
+import { auditList, auditVerify, mapImport, mapShow } from './commands/map.ts';
+import type { CommandContext } from './context.ts';
+import type { Outcome } from './terminal.ts';
+
+/** What the program gives to those who add commands to it. */
+export interface CommandKit {
+  /** Adds the options that every command takes. */
+  common(command: Command): Command;
+  firmwareOption(flags: string, description: string, byDefault?: string): Option;
+  /** Ends the process with the outcome of the work. */
+  finish<Options>(self: Command, work: (context: CommandContext, options: Options) => Promise<Outcome>): Promise<void>;
+}
+
+const AREAS = ['bacnet', 'security', 'recorders'] as const;
+type Area = (typeof AREAS)[number];
+
+const PLANS = `
+A plan is a file in JSON or YAML. What it leaves out stays as it is.
+  area: bacnet
+  settings: { enabled: true, deviceId: 6022, deviceMode: foreign, bbmdAddress: 192.0.2.10, ethernetDeviceName: feeder-12 }
+
+  area: security
+  settings: { complexity: nerc_cip_007_5, minimumLength: 8, users: { USER2: { rights: [read, timeSync] } } }
+
+  area: recorders
+  settings: { recorders: { "6": { interval: 900, depth: 37718, bufferDepth: 96, sources: [kW tot mean, Freq mean] } } }`;
+
+/** The commands that set up a meter: maps, settings, and the audit trail of both. */
+export function addSettings(program: Command, { common, firmwareOption, finish }: CommandKit): void {
+  common(
+    program
+      .command('configure')
+      .description('show, plan and apply settings')
+      .argument('<host>')
+      .argument('<area>', AREAS.join(', ')),
+  )
+    .option('--show', 'what the meter says now')
+    .option('--plan <file>', 'what a plan would change; writes nothing')
+    .option('--apply <file>', 'change it, and read it back')
+    .option('--yes', 'apply without asking, and confirm the rows of the map that are listed', false)
+    .option(
+      '--give-up <recorder=reason>',
+      'erase the log of a data recorder without a backup; may be repeated',
+      givenUp,
+    )
+    .option('--by <name>', 'name for the records (default: the user of this PC)')
+    .addHelpText('after', PLANS)
+    .action(async (host: string, area: string, _options: unknown, self: Command) => {
+      const known = AREAS.find((candidate): candidate is Area => candidate === area);
+      if (known === undefined) throw new InvalidArgumentError(`AREA is one of ${AREAS.join(', ')}.`);
+      await finish(self, (context, options: Parameters<typeof configure>[3]) =>
+        configure(context, host, known, options),
+      );
+    });
+
+  const map = program.command('map').description("the vendor's Modbus map, through which settings are reached");
+  const firmware = (): Option => firmwareOption('--firmware <version>', 'firmware that the map is for', '4.6.0');
+  common(map.command('import').description('keep the map workbook (.xlsx) of a firmware package').argument('<file>'))
+    .addOption(firmware())
+    .action(async (file: string, _options: unknown, self: Command) => {
+      await finish(self, (context, options: { firmware: FirmwareVersion }) => mapImport(context, file, options));
+    });
+  common(map.command('show').description('which row of the map stands for which setting'))
+    .addOption(firmware())
+    .action(async (_options: unknown, self: Command) => {
+      await finish(self, (context, options: { firmware: FirmwareVersion }) => mapShow(context, options));
+    });
+
+  const audit = program.command('audit').description('every setting that was written, by whom');
+  common(audit.command('list').description('the audit trail, oldest first')).action(
+    async (_options: unknown, self: Command) => {
+      await finish(self, (context) => auditList(context));
+    },
+  );
+  common(audit.command('verify').description('check the chain of the audit trail')).action(
+    async (_options: unknown, self: Command) => {
+      await finish(self, (context) => auditVerify(context));
+    },
+  );
+}
+
+/** Collects `RECORDER=REASON`. */
+function givenUp(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const match = /^([1-9]\d?)=\s*(\S.*)$/.exec(text);
+  const [, recorder = '', reason = ''] = match ?? [];
+  if (match === null || Number(recorder) > 64) {
+    throw new InvalidArgumentError('Expected RECORDER=REASON with the number of a data recorder, 1 to 64.');
+  }
+  return { ...before, [recorder]: reason };
+}
