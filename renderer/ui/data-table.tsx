@@ -24,6 +24,7 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './data-table.module.css';
+import { createSlots } from './slots.ts';
 
 export interface DataColumn<Row> {
   readonly id: string;
@@ -83,7 +84,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const [sorting, setSorting] = useState<SortingState>(
     props.initialSort === undefined ? [] : [{ id: props.initialSort.id, desc: props.initialSort.desc }],
   );
-  const [active, setActive] = useState(0);
+  const [active, setActive] = useState<Active>({ index: 0, id: undefined });
   const moved = useRef(false);
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
@@ -120,9 +121,16 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     getScrollElement: () => place.current,
     estimateSize: () => ROW,
     overscan: 4,
-    getItemKey: (index) => shown[index]?.id ?? index,
   });
-  const at = Math.min(active, Math.max(0, shown.length - 1));
+  const at = useMemo(() => placeOfActive(active, shown), [active, shown]);
+  const [assign] = useState(createSlots);
+  const items = virtual.getVirtualItems().filter(({ index }) => index < shown.length);
+  const slots = assign(
+    items.map(({ index }) => shown[index]?.id ?? ''),
+    active.id ?? shown[at]?.id,
+  );
+  // Where the active row was scrolled out the first one can be reached by Tab in its place.
+  const reachable = items.some(({ index }) => index === at) ? at : items[0]?.index;
   const selects = selection !== undefined && onSelection !== undefined;
   const visible = useMemo(
     () => columns.filter(({ hideBelow = 0 }) => width === 0 || width >= hideBelow),
@@ -154,7 +162,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     markName: (row) => t('ui:table.select', { name: rowName(row) }),
   };
   const [actions] = useState<RowActions<Row>>(() => ({
-    activate: setActive,
+    activate: (index, id) => setActive((before) => (before.id === id ? before : { index, id })),
     open: (row) => latest.current?.open(row),
     toggle: (id) => latest.current?.toggle(id),
     markName: (row) => latest.current?.markName(row) ?? '',
@@ -167,7 +175,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const move = (to: number) => {
     const target = Math.max(0, Math.min(shown.length - 1, to));
     moved.current = true;
-    setActive(target);
+    setActive({ index: target, id: shown[target]?.id });
     virtual.scrollToIndex(target);
   };
   const onKey = (event: KeyboardEvent) => {
@@ -227,20 +235,23 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
             ))}
           </tr>
         </thead>
-        <tbody className={classes['body']} style={{ height: virtual.getTotalSize() }} onKeyDown={onKey}>
-          {virtual.getVirtualItems().map((item) => {
+        <tbody
+          className={classes['body']}
+          style={{ height: virtual.getTotalSize(), paddingTop: items[0]?.start ?? 0 }}
+          onKeyDown={onKey}
+        >
+          {items.map((item) => {
             const row = shown[item.index];
             if (row === undefined) return null;
             return (
               <BodyRow
-                key={item.key}
+                key={slots.get(row.id) ?? row.id}
                 row={row.original}
                 id={row.id}
                 index={item.index}
-                start={item.start}
                 template={template}
                 columns={visible}
-                reachable={item.index === at}
+                reachable={item.index === reachable}
                 selected={selects ? selection.has(row.id) : undefined}
                 actions={actions}
               />
@@ -289,7 +300,7 @@ function useWidth(element: RefObject<HTMLElement | null>): number {
 }
 
 interface RowActions<Row> {
-  activate(index: number): void;
+  activate(index: number, id: string): void;
   open(row: Row): void;
   toggle(id: string): void;
   /** What the box that selects a row is called. */
@@ -300,8 +311,6 @@ interface BodyRowProps<Row> {
   readonly row: Row;
   readonly id: string;
   readonly index: number;
-  /** Distance from the top of the body in pixels. */
-  readonly start: number;
   readonly template: string;
   readonly columns: readonly DataColumn<Row>[];
   readonly reachable: boolean;
@@ -311,7 +320,20 @@ interface BodyRowProps<Row> {
   readonly actions: RowActions<Row>;
 }
 
-/** One row. While a long table is scrolled most rows stay as they are, so they are kept. */
+/** The row that the keys act on: what it was when it became that, wherever it has gone since. */
+interface Active {
+  readonly index: number;
+  /** Undefined until there was one. */
+  readonly id: string | undefined;
+}
+
+/** Where the active row is now; where it is gone, the one in its place. */
+function placeOfActive({ index, id }: Active, shown: readonly { readonly id: string }[]): number {
+  const now = shown[index]?.id === id ? index : shown.findIndex((row) => row.id === id);
+  return now >= 0 ? now : Math.min(index, Math.max(0, shown.length - 1));
+}
+
+/** One row; rendered again only when it shows something else. */
 const BodyRow = memo(function BodyRow<Row>(props: BodyRowProps<Row>) {
   const { row, id, index, selected, actions } = props;
   return (
@@ -321,12 +343,12 @@ const BodyRow = memo(function BodyRow<Row>(props: BodyRowProps<Row>) {
       aria-selected={selected}
       tabIndex={props.reachable ? 0 : -1}
       className={`${classes['row']} ${classes['item']}`}
-      style={{ gridTemplateColumns: props.template, transform: `translateY(${props.start}px)` }}
+      style={{ gridTemplateColumns: props.template }}
       onClick={() => {
-        actions.activate(index);
+        actions.activate(index, id);
         actions.open(row);
       }}
-      onFocus={() => actions.activate(index)}
+      onFocus={() => actions.activate(index, id)}
     >
       {selected !== undefined && (
         <td className={classes['cell']}>

@@ -235,7 +235,8 @@ async function typeFilter(page: Page): Promise<void> {
   await field.click();
   await field.pressSequentially('feeder 499', { delay: 80 });
   await rowsShown(page, 11);
-  for (let left = 'feeder 499'.length; left > 0; left -= 1) await field.press('Backspace', { delay: 40 });
+  // Keys as such: to look for the field again before each of them would be work in the page that is measured.
+  for (let left = 'feeder 499'.length; left > 0; left -= 1) await page.keyboard.press('Backspace', { delay: 40 });
   await rowsShown(page, MANY_METERS);
 }
 
