@@ -75,6 +75,20 @@ export function createRouter(parts: EngineParts) {
         const found = logins.find(input);
         return found === undefined ? null : { user: found.user };
       }),
+      rememberDlms: os.credentials.rememberDlms.handler(({ input }) => {
+        logins.rememberDlms(input, input.dlms);
+        return null;
+      }),
+      forgetDlms: os.credentials.forgetDlms.handler(({ input }) => {
+        logins.forgetDlms(input);
+        return null;
+      }),
+      knownDlms: os.credentials.knownDlms.handler(({ input }) => {
+        const found = logins.findDlms(input);
+        if (found === undefined) return null;
+        const { password, ...rest } = found;
+        return { ...rest, hasPassword: password !== undefined };
+      }),
     },
 
     meters: {

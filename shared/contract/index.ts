@@ -10,6 +10,7 @@ import {
   upgradeChannelSchema,
   upgradeTargetSchema,
 } from './domain.ts';
+import { dlmsSchema, knownDlmsSchema } from './dlms.ts';
 import { resultOf } from './results.ts';
 import {
   archivedPackageSchema,
@@ -33,7 +34,11 @@ import {
 const credentials = z.object({ user: z.string().min(1).max(40), password: z.string().min(1).max(64) });
 /** A meter as logins are kept for it: one host can be many meters, told apart by port. */
 const door = z.object({ host: meterAddressSchema.shape.host, port: meterAddressSchema.shape.ports.shape.sftp });
-const access = z.object({ address: meterAddressSchema, credentials: credentials.exactOptional() });
+const access = z.object({
+  address: meterAddressSchema,
+  credentials: credentials.exactOptional(),
+  dlms: dlmsSchema.exactOptional(),
+});
 const path = z.string().min(1).max(32_767);
 const person = z.string().trim().min(1).max(200);
 const reason = z.string().trim().min(1).max(1_000);
@@ -102,6 +107,10 @@ export const contract = {
       .output(resultOf(z.object({ user: z.string() }))),
     /** The user that is remembered for a meter, or null; a page asks for a login only where there is none. */
     known: oc.input(door).output(z.object({ user: z.string() }).nullable()),
+    /** The same for DLMS, by the DLMS port: how an association may be made. Nothing is tried. */
+    rememberDlms: oc.input(z.object({ ...door.shape, dlms: dlmsSchema })).output(z.null()),
+    forgetDlms: oc.input(door).output(z.null()),
+    knownDlms: oc.input(door).output(knownDlmsSchema.nullable()),
   },
   meters: {
     /** The meters that this laptop knows, with what each said last. */
