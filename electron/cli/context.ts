@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import type { Result } from '../../shared/domain/problem.ts';
 import { resolveHome } from '../inventory/home.ts';
 import { type Access, type House, type HouseOptions, openHouse } from '../services/house.ts';
+import { dlmsAccess } from './dlms-options.ts';
 import { addressOf, type CommonOptions, findCredentials } from './options.ts';
 import { createTerminal, EXIT, type Terminal } from './terminal.ts';
 
@@ -23,7 +24,11 @@ export function houseFor(options: CommonOptions, extra: Partial<HouseOptions> = 
 
 /** The meter a command was given, with the credentials of the environment or a prompt. */
 export async function accessFor(host: string, options: CommonOptions, ask: boolean): Promise<Access> {
-  return { address: addressOf(host, options), credentials: await findCredentials(process.env, ask) };
+  return {
+    address: addressOf(host, options),
+    credentials: await findCredentials(process.env, ask),
+    dlms: dlmsAccess(options, process.env),
+  };
 }
 
 /** Name for the records: who sat in front of this PC. */

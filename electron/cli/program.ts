@@ -10,18 +10,20 @@ import { REPORT_FORMATS } from '../services/reports.ts';
 import { backup, diff, verify } from './commands/backup.ts';
 import { demo } from './commands/demo.ts';
 import { jobs, report } from './commands/jobs.ts';
+import { list as listLogs, parseInstant, read as readLog } from './commands/logs.ts';
 import { identify, read } from './commands/meters.ts';
 import { inspect } from './commands/package.ts';
 import { simulate } from './commands/simulate.ts';
 import { check, upgrade } from './commands/upgrade.ts';
 import { type CommandContext, createContext } from './context.ts';
+import { withDlms } from './dlms-options.ts';
 import { type CommonOptions, collect, integer, overrides, parsePorts, secondsOption, waivers } from './options.ts';
 import { addSettings } from './settings.ts';
 import { failedOutcome, type Outcome } from './terminal.ts';
 
 const EXIT_HELP = `
 Exit codes: 0 done · 1 failed · 2 nothing to do · 3 unreachable · 4 blocked by a gate · 5 interrupted · 64 wrong usage
-Credentials: METERWRIGHT_USER and METERWRIGHT_PASSWORD, or a prompt; never an argument.`;
+Credentials: METERWRIGHT_USER and METERWRIGHT_PASSWORD, or a prompt; METERWRIGHT_DLMS_PASSWORD for DLMS; never an argument.`;
 
 /** All commands of the terminal, bound to the services that the page uses, too. */
 export function buildProgram(): Command {
@@ -61,6 +63,7 @@ export function buildProgram(): Command {
 
   addBackup(program);
   addUpgrade(program);
+  addLogs(program);
 
   const packages = program.command('package').description('firmware packages');
   common(packages.command('inspect').description('what is inside a package').argument('<file>')).action(
@@ -84,7 +87,7 @@ export function buildProgram(): Command {
 
 function addBackup(program: Command): void {
   const command = program.command('backup').description('back up a meter; verify and compare backups');
-  common(command.argument('[host]'))
+  withDlms(common(command.argument('[host]')))
     .option('--out <dir>', 'folder in which the bag is made (default: in the data folder)')
     .option('--attach <file>', 'export of ION Setup or any other file; may be repeated', collect)
     .option('--waive <item=reason>', 'go on without an item, by name; may be repeated', waivers)
@@ -104,6 +107,20 @@ function addBackup(program: Command): void {
     .action(async (a: string, b: string | undefined, _options: unknown, self: Command) => {
       await finish(self, (context, options: { meter?: string }) => diff(context, a, b, options));
     });
+}
+
+function addLogs(program: Command): void {
+  const command = program.command('logs').description('what recorders of a meter, or of a backup, hold');
+  withDlms(
+    common(command.command('list').description('the logs of a meter or of a bag').argument('<host-or-bag>')),
+  ).action(runOn((context, subject: string) => listLogs(context, subject)));
+  withDlms(common(command.command('read').description('read a log of a meter into a file').argument('<host>')))
+    .requiredOption('--recorder <id>', 'id or name of the recorder, as logs list gives it')
+    .requiredOption('--out <file.csv>', 'file to write; its description goes beside it as .json')
+    .option('--from <time>', 'rows from this time on: 2026-11-22 or 2026-11-22T08:00:00Z', parseInstant)
+    .option('--to <time>', 'rows up to this time, which is included', parseInstant)
+    .option('--overwrite', 'replace files of these names', false)
+    .action(runOn((context, host: string, options: Parameters<typeof readLog>[2]) => readLog(context, host, options)));
 }
 
 function addUpgrade(program: Command): void {

@@ -43,6 +43,8 @@ export interface ProgressLine {
   readonly done?: number;
   readonly total?: number;
   readonly perSecond?: number;
+  /** What `done`, `total` and `perSecond` count; bytes unless said. */
+  readonly unit?: 'rows';
   readonly secondsLeft?: number;
   /** When a wait gives up, ISO 8601. */
   readonly waitUntil?: string;
@@ -135,11 +137,13 @@ function startBar(note: ProgressLine): SingleBar {
 }
 
 function barText(note: ProgressLine): Record<string, string> {
+  const amount = note.unit === undefined ? megabytes : String;
+  const unit = note.unit ?? 'MB';
   return {
     meter: note.meter,
     stage: note.stage,
-    amount: `${megabytes(note.done ?? 0)} of ${megabytes(note.total ?? 0)} MB`,
-    rate: note.perSecond === undefined ? '' : `${megabytes(note.perSecond)} MB/s`,
+    amount: `${amount(note.done ?? 0)} of ${amount(note.total ?? 0)} ${unit}`,
+    rate: note.perSecond === undefined ? '' : `${amount(note.perSecond)} ${unit}/s`,
     left: note.secondsLeft === undefined ? '' : `${Math.ceil(note.secondsLeft)} s left`,
   };
 }

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { BACKUP_ITEM_IDS } from '../domain/backup.ts';
+import { dlmsSchema, knownDlmsSchema } from './dlms.ts';
 import {
   firmwareVersionSchema,
   gateOverrideSchema,
@@ -10,7 +11,6 @@ import {
   upgradeChannelSchema,
   upgradeTargetSchema,
 } from './domain.ts';
-import { dlmsSchema, knownDlmsSchema } from './dlms.ts';
 import { resultOf } from './results.ts';
 import {
   archivedPackageSchema,

@@ -75,6 +75,10 @@ describe('the engine over a message port', () => {
     expect(await readFile(join(engine.home, 'inventory', 'meters.json'), 'utf8')).not.toContain('Sesame');
     await page.credentials.forget(door);
     expect(await page.credentials.known(door)).toBeNull();
+    await page.credentials.rememberDlms({ ...door, dlms: { clientSap: 1, password: 'Sesame-4712' } });
+    expect(await page.credentials.knownDlms(door)).toEqual({ clientSap: 1, hasPassword: true });
+    await page.credentials.forgetDlms(door);
+    expect(await page.credentials.knownDlms(door)).toBeNull();
   });
 
   it('begins the stream of jobs with a snapshot, and leaves nothing behind when the page goes', async () => {

@@ -1,0 +1,140 @@
+import { rename, rm, stat } from 'node:fs/promises';
+import { formatFirmware } from '../../shared/domain/firmware-version.ts';
+import { fail, METER_STATE, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
+import { saveLog } from '../backup/logs/save.ts';
+import { sidecarPath } from '../backup/logs/sidecar.ts';
+import type { LogSidecar } from '../backup/logs/types.ts';
+import type { WrittenLog } from '../backup/logs/writer.ts';
+import { codeOf, diskProblem } from '../inventory/durable.ts';
+import type { LogReadOptions, MeterLogs, MeterRecorder } from '../meter/logs/types.ts';
+import type { Access, House } from './house.ts';
+
+export interface ReadLogOptions extends LogReadOptions {
+  /** File to write, ending in `.csv`; its description goes beside it. */
+  readonly out: string;
+  /** Whether files of these names may be replaced; else `logs/file-exists`. */
+  readonly overwrite?: boolean;
+}
+
+/** The logs that a meter exports now, with the times of their first and last rows. */
+export function listLogs(
+  house: House,
+  access: Access,
+  signal?: AbortSignal,
+): Promise<Result<readonly MeterRecorder[]>> {
+  return onMeter(house, access, (logs) => logs.recorders({ times: true }), signal);
+}
+
+/**
+ * Reads a log, named by its id or its name, into a file. It is written under a name that ends in `.partial.csv` and gets its own when it is whole; a read
+ * that fails or is stopped leaves no file and what was there untouched.
+ */
+export async function readLog(
+  house: House,
+  access: Access,
+  recorder: string,
+  options: ReadLogOptions,
+): Promise<Result<WrittenLog>> {
+  const { out, overwrite = false, ...reading } = options;
+  if (!/\.csv$/i.test(out)) return fail(notCsv(out));
+  const taken = overwrite ? undefined : await takenBy(out);
+  if (taken !== undefined) return { ok: false, problem: taken };
+  const meter = house.open(access);
+  try {
+    // Who the meter is belongs to the file; a meter that is reached over DLMS only still gives its log.
+    const identity = await meter.identify(options.signal);
+    if (!identity.ok && identity.problem.code === 'aborted') return identity;
+    const who: LogSidecar['meter'] = identity.ok
+      ? {
+          serial: identity.value.serial,
+          firmware: identity.value.firmware === null ? null : formatFirmware(identity.value.firmware),
+          simulated: identity.value.simulated,
+        }
+      : { serial: null, firmware: null, simulated: false };
+    const csv = out.replace(/\.csv$/i, '.partial.csv');
+    const saved = await meter.withLogs(async (logs) => {
+      const found = await findRecorder(logs, recorder);
+      return found.ok ? saveLog(logs, found.value, { ...reading, csv, meter: who, now: house.now }) : found;
+    }, options.signal);
+    if (!saved.ok) return saved;
+    const placed = await place(csv, out);
+    return placed === undefined ? saved : { ok: false, problem: placed };
+  } finally {
+    await meter.close();
+  }
+}
+
+async function onMeter<T>(
+  house: House,
+  access: Access,
+  work: (logs: MeterLogs) => Promise<Result<T>>,
+  signal: AbortSignal | undefined,
+): Promise<Result<T>> {
+  const meter = house.open(access);
+  try {
+    return await meter.withLogs(work, signal);
+  } finally {
+    await meter.close();
+  }
+}
+
+/** By id, else by name; a name that two recorders have names none. */
+async function findRecorder(logs: MeterLogs, wanted: string): Promise<Result<MeterRecorder>> {
+  const recorders = await logs.recorders();
+  if (!recorders.ok) return recorders;
+  const byId = recorders.value.find(({ id }) => id === wanted);
+  if (byId !== undefined) return ok(byId);
+  const named = recorders.value.filter(({ name }) => name?.toLowerCase() === wanted.toLowerCase());
+  const [only] = named;
+  if (only !== undefined && named.length === 1) return ok(only);
+  const known = recorders.value.map(({ id, name }) => (name === null ? id : `${id} (${name})`)).join(', ');
+  return fail({
+    code: 'logs/no-such-recorder',
+    title: named.length > 1 ? 'Several recorders have this name' : 'The meter has no such recorder',
+    because: known === '' ? 'It exports no recorder over DLMS.' : `It exports: ${known}.`,
+    nextStep: 'Name the recorder by its id; see logs list.',
+    details: { recorder: wanted.slice(0, 200) },
+  });
+}
+
+async function takenBy(out: string): Promise<Problem | undefined> {
+  for (const path of [out, sidecarPath(out)]) {
+    try {
+      await stat(path);
+    } catch (thrown) {
+      if (codeOf(thrown) === 'ENOENT') continue;
+      return diskProblem(thrown, path, 'read');
+    }
+    return fail({
+      code: 'logs/file-exists',
+      title: 'There is a file of this name already',
+      because: `${path} exists, and nothing is overwritten without being told to.`,
+      meterState: METER_STATE.untouched,
+      nextStep: 'Choose another name, or allow the file to be replaced (--overwrite).',
+      details: { path },
+    }).problem;
+  }
+  return undefined;
+}
+
+/** The description first: a log without one cannot be opened, a description without its log says what is missing. */
+async function place(csv: string, out: string): Promise<Problem | undefined> {
+  try {
+    await rename(sidecarPath(csv), sidecarPath(out));
+    await rename(csv, out);
+    return undefined;
+  } catch (thrown) {
+    await Promise.all([csv, sidecarPath(csv)].map((path) => rm(path, { force: true })));
+    return diskProblem(thrown, out, 'written');
+  }
+}
+
+function notCsv(out: string): Problem {
+  return fail({
+    code: 'logs/bad-name',
+    title: 'The name of the file has to end in .csv',
+    because: `${out.slice(0, 200)} does not; the description of the log lies beside it under the same name with .json.`,
+    meterState: METER_STATE.noMeter,
+    nextStep: 'Give a name that ends in .csv.',
+  }).problem;
+}
