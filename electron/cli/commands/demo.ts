@@ -121,7 +121,6 @@ function accessTo(meter: Practice['meters'][number], timeoutSeconds: number): Ac
   return {
     address: {
       host: meter.host,
-      // Simulated meters do not speak BACnet yet: the discard port, where nobody listens.
       ports: { modbus: meter.ports.modbus, sftp: meter.ports.sftp, dlms: meter.ports.dlms, bacnet: meter.ports.bacnet },
       unit: 255,
       timeoutMs: Math.round(timeoutSeconds * 1000),
