@@ -1,6 +1,13 @@
 import type { MapView } from '../modbus/row.ts';
 import { type BacnetObject, NO_SEGMENTATION, SERVICE, VENDOR_ID } from './objects.ts';
-import { createObjectTable, REJECT, readProperty, readPropertyMultiple, type ServiceResult } from './read.ts';
+import {
+  createObjectTable,
+  type ObjectTable,
+  REJECT,
+  readProperty,
+  readPropertyMultiple,
+  type ServiceResult,
+} from './read.ts';
 import { enumerated, numberOf, objectId, objectIdOf, readTag, type Tag, text, textOf, unsigned } from './tags.ts';
 
 /** Types of APDUs. Source: ANSI/ASHRAE 135, 20.1. */
@@ -32,6 +39,8 @@ export interface Device {
 }
 
 export function createDevice({ objects, view, readMultiple, maxApdu }: DeviceParts): Device {
+  let table: (ObjectTable & { readonly objects: readonly BacnetObject[] }) | undefined;
+
   function iAm(): Buffer {
     const [device] = objects();
     return Buffer.concat([
@@ -90,8 +99,8 @@ export function createDevice({ objects, view, readMultiple, maxApdu }: DevicePar
   }
 
   function execute(service: number, request: Buffer): ServiceResult {
-    const [device] = objects();
-    const table = createObjectTable(objects(), device);
+    const now = objects();
+    if (table?.objects !== now) table = { objects: now, ...createObjectTable(now, now[0]) };
     if (service === SERVICE.readProperty) return readProperty(request, table, view);
     if (service === SERVICE.readPropertyMultiple && readMultiple) return readPropertyMultiple(request, table, view);
     return { kind: 'reject', reason: REJECT.unrecognizedService };

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 
 const FORWARDED = 0x04;
 const REGISTER = 0x05;
+const DELETE = 0x07;
 const DISTRIBUTE = 0x09;
 const REFUSED = 0x0030;
 
@@ -26,9 +27,22 @@ export async function startBbmd(): Promise<Bbmd> {
   const distributed: string[] = [];
   let refusing = false;
 
+  /** To every foreign device but the one it comes from. */
+  function forward(npdu: Buffer, originPort: number): void {
+    const head = Buffer.from([0x81, FORWARDED, 0, 10 + npdu.length, 127, 0, 0, 1, 0, 0]);
+    head.writeUInt16BE(originPort, 8);
+    const frame = Buffer.concat([head, npdu]);
+    const ports = new Set(registrations.map((one) => one.port));
+    for (const port of ports) if (port !== originPort) socket.send(frame, port, '127.0.0.1');
+  }
+
   socket.on('message', (datagram, { port }) => {
     if (datagram[0] !== 0x81 || datagram.length < 4) return;
-    if (datagram[1] === DISTRIBUTE) distributed.push(datagram.subarray(4).toString('hex'));
+    if (datagram[1] === DISTRIBUTE) {
+      distributed.push(datagram.subarray(4).toString('hex'));
+      forward(datagram.subarray(4), port);
+    }
+    if (datagram[1] === DELETE) socket.send(Buffer.from('810000060000', 'hex'), port, '127.0.0.1');
     if (datagram[1] !== REGISTER) return;
     registrations.push({ port, seconds: datagram.readUInt16BE(4) });
     const result = Buffer.from([0x81, 0, 0, 6, 0, 0]);
@@ -45,12 +59,6 @@ export async function startBbmd(): Promise<Bbmd> {
     refuse(now) {
       refusing = now;
     },
-    forward(npdu, originPort) {
-      const content = Buffer.from(npdu, 'hex');
-      const head = Buffer.from([0x81, FORWARDED, 0, 10 + content.length, 127, 0, 0, 1, 0, 0]);
-      head.writeUInt16BE(originPort, 8);
-      const frame = Buffer.concat([head, content]);
-      for (const port of new Set(registrations.map((one) => one.port))) socket.send(frame, port, '127.0.0.1');
-    },
+    forward: (npdu, originPort) => forward(Buffer.from(npdu, 'hex'), originPort),
   };
 }
