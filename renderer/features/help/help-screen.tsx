@@ -103,7 +103,11 @@ function Here({ here, id }: { readonly here: Load<readonly ResourceFound[]>; rea
   const maps = id === 'package' ? here.value.filter((one) => one.id === 'map') : [];
   return (
     <Stack gap={2}>
-      {found.length === 0 && <Chip tone="neutral">{t('help:states.no')}</Chip>}
+      {found.length === 0 && (
+        <span>
+          <Chip tone="neutral">{t('help:states.no')}</Chip>
+        </span>
+      )}
       {found.slice(0, MAX_SHOWN).map(({ name, where }) => (
         <span key={`${where} ${name}`}>
           <Chip tone="ok">{name}</Chip> <span className="mw-quiet">{t(`help:where.${where}`)}</span>
