@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { bacnetBench } from './bacnet/index.ts';
 import { modbusBench } from './modbus/index.ts';
 import { type BenchRow, benchDocument, benchTable, parseBenchArguments, targetsMet } from './report.ts';
 import { sftpBench } from './sftp/index.ts';
@@ -6,6 +7,7 @@ import { windowBench } from './window/index.ts';
 
 /** Each bench measures against an independent implementation on the same machine, so that the ratio means something anywhere. */
 const benches: readonly { readonly name: string; readonly run: () => Promise<readonly BenchRow[]> }[] = [
+  { name: 'bacnet', run: () => bacnetBench({ root: resolve('.') }) },
   { name: 'modbus', run: () => modbusBench({ root: resolve('.') }) },
   { name: 'sftp', run: () => sftpBench({ root: resolve('.') }) },
   { name: 'window', run: () => windowBench({ root: resolve('.') }) },

@@ -7,7 +7,7 @@ import { addressFault, isWithin, optionsFault, questionFault, referenceFault } f
 import { createForeign } from './foreign.ts';
 import { createGathering, createSpacing } from './gathering.ts';
 import { addressKey, type Incoming, readIncoming } from './incoming.ts';
-import { createRequestWriter } from './library.ts';
+import { loadRequestWriter, type RequestWriter } from './library.ts';
 import { writeNpdu } from './npdu.ts';
 import { abortedProblem, badRequestProblem, notRegisteredProblem, placeOf, unreachableProblem } from './problems.ts';
 import { createReader } from './read-many.ts';
@@ -37,8 +37,7 @@ type Message = Extract<Incoming, { kind: 'message' }>;
 export async function openBacnet(options: BacnetOptions): Promise<Result<BacnetClient>> {
   const fault = optionsFault(options);
   if (fault !== undefined) return { ok: false, problem: badRequestProblem(fault) };
-  // Loaded with the first client, because it brings tables of character sets along.
-  const { default: Library } = await import('bacstack');
+  const writer = await loadRequestWriter();
   let receive: ((bytes: Uint8Array, from: BacnetPeer) => void) | undefined;
   const sockets = await openSockets({
     address: options.bind?.address ?? '0.0.0.0',
@@ -52,12 +51,12 @@ export async function openBacnet(options: BacnetOptions): Promise<Result<BacnetC
     await sockets.value.close();
     return { ok: false, problem: abortedProblem('Opening BACnet') };
   }
-  const made = createClient(options, sockets.value, createRequestWriter(Library));
+  const made = createClient(options, sockets.value, writer);
   receive = made.receive;
   return ok(made.client);
 }
 
-function createClient(options: BacnetOptions, sockets: Sockets, writer: ReturnType<typeof createRequestWriter>) {
+function createClient(options: BacnetOptions, sockets: Sockets, writer: RequestWriter) {
   const { timeoutMs, retries } = options;
   const counters = { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, roundTrips: 0, retries: 0, timeouts: 0 };
   const thrown = { dropped: 0, strays: 0 };

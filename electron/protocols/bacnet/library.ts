@@ -27,7 +27,7 @@ const SEGMENTED_ACCEPTED = 0x02;
  * pairs answers by invoke id alone, mixes the segments of two devices, and hands out the address of the BBMD for that of the device. For the same
  * reason its record of each request is closed at once, with an Abort made here; time-outs and retries are kept by this client.
  */
-export function createRequestWriter(Library: typeof Bacstack): RequestWriter {
+function createRequestWriter(Library: typeof Bacstack): RequestWriter {
   let caught: Uint8Array | undefined;
   const transport = Object.assign(new EventEmitter(), {
     getBroadcastAddress: () => '',
@@ -70,6 +70,12 @@ export function createRequestWriter(Library: typeof Bacstack): RequestWriter {
     readMultiple: (invokeId, references) =>
       confirmed(invokeId, () => library.readPropertyMultiple('', grouped(references), { invokeId }, ignored)),
   };
+}
+
+/** Loads the library with the first client, because it brings tables of character sets along. */
+export async function loadRequestWriter(): Promise<RequestWriter> {
+  const { default: Library } = await import('bacstack');
+  return createRequestWriter(Library);
 }
 
 /** The library calls back with the Abort that closes its record. */
