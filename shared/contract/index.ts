@@ -11,6 +11,7 @@ import {
   upgradeChannelSchema,
   upgradeTargetSchema,
 } from './domain.ts';
+import { logsContract } from './logs.ts';
 import { resultOf } from './results.ts';
 import {
   archivedPackageSchema,
@@ -29,6 +30,7 @@ import {
   readingSchema,
   resourceFoundSchema,
 } from './views.ts';
+import { waveformsContract } from './waveforms.ts';
 
 /** Credentials live in the memory of the engine for as long as a call or a job needs them; nothing writes them anywhere. */
 const credentials = z.object({ user: z.string().min(1).max(40), password: z.string().min(1).max(64) });
@@ -199,6 +201,8 @@ export const contract = {
     /** The report as HTML that needs nothing else, for a preview in a frame without scripts. */
     preview: oc.input(z.object({ job })).output(resultOf(z.object({ html: z.string() }))),
   },
+  logs: logsContract,
+  waveforms: waveformsContract,
   practice: {
     /** Starts simulated meters in the engine, puts them into the list and remembers their logins. Answers with those that run already. */
     start: oc
