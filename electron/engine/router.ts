@@ -1,16 +1,21 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
+import type { LogReadEvent } from '../../shared/contract/logs.ts';
 import type { JobEvent, ListedMeter } from '../../shared/contract/views.ts';
 import { readFirmwarePackage } from '../firmware/package.ts';
 import type { KnownMeter } from '../inventory/meter-list.ts';
 import { backUp, diffBags, diffBagWithMeter, listBags, verifyBag } from '../services/backups.ts';
+import { dlmsAccess, logsOnMeter, readEventOf, readIntoHome } from '../services/log-reading.ts';
+import { createLogs } from '../services/log-library.ts';
 import { identifyMeter, logIn, newestFirmware, readValues } from '../services/meters.ts';
 import { listArchive } from '../services/packages.ts';
 import { exportReport, previewReport } from '../services/reports.ts';
 import { findResources } from '../services/resources.ts';
 import { backupProgressOf, journalLineOf, packageViewOf } from '../services/views.ts';
+import { listWaveforms, openWaveform } from '../services/waveforms.ts';
 import { conflate } from './conflate.ts';
 import { liveReadings } from './live.ts';
+import { outcomeStream } from './outcome-stream.ts';
 import { answer, mutable, practiceViewOf } from './outgoing.ts';
 import type { EngineParts } from './parts.ts';
 
@@ -24,6 +29,7 @@ const PAUSE_MS = 50;
 export function createRouter(parts: EngineParts) {
   const { house, upgrades, meters, logins, practice, backups } = parts;
   const os = implement(contract);
+  const logs = createLogs(house.paths);
 
   /** The computer stays awake exactly while the backup is taken. */
   async function backUpAwake(input: Parameters<typeof logins.access>[0] & BackupWishes, options: BackupOptions) {
@@ -194,6 +200,35 @@ export function createRouter(parts: EngineParts) {
         const loaded = await upgrades.load(input.job);
         return loaded.ok ? previewReport(house, loaded.value.stored) : loaded;
       }),
+    },
+
+    logs: {
+      recorders: os.logs.recorders.handler(({ input }) => logs.recorders(input.source)),
+      trend: os.logs.trend.handler(({ input }) => logs.trend(input, input)),
+      rows: os.logs.rows.handler(({ input }) => logs.rows(input, input.start, input.count)),
+      at: os.logs.at.handler(({ input }) => logs.at(input, input.time)),
+      export: os.logs.export.handler(({ input }) => logs.export(input, input)),
+      kept: os.logs.kept.handler(({ input }) => logs.kept(input.serial)),
+      onMeter: os.logs.onMeter.handler(async ({ input, signal }) =>
+        answer(await logsOnMeter(house, dlmsAccess(logins.access(input), input.dlms), signal), mutable),
+      ),
+      read: os.logs.read.handler(({ input, signal }) =>
+        outcomeStream<LogReadEvent>(
+          async ({ signal, push }) =>
+            readEventOf(
+              await readIntoHome(house, dlmsAccess(logins.access(input), input.dlms), input.recorder, {
+                signal,
+                onProgress: (progress) => push({ type: 'progress', progress }),
+              }),
+            ),
+          signal,
+        ),
+      ),
+    },
+
+    waveforms: {
+      list: os.waveforms.list.handler(({ input }) => listWaveforms(input.source)),
+      open: os.waveforms.open.handler(({ input }) => openWaveform(input.source, input.file)),
     },
 
     practice: {

@@ -44,6 +44,8 @@ export interface HomePaths {
   /** One folder for each job: journal and report. */
   readonly jobs: string;
   readonly backups: string;
+  /** Logs that were read from meters, a folder for each serial number. */
+  readonly logs: string;
   readonly reports: string;
   /** Modbus map workbooks that were imported. */
   readonly maps: string;
@@ -72,6 +74,7 @@ export function homePaths(home: string): HomePaths {
     home,
     jobs: path.join(home, 'jobs'),
     backups: path.join(home, 'backups'),
+    logs: path.join(home, 'logs'),
     reports: path.join(home, 'reports'),
     maps: path.join(home, 'maps'),
     keys: path.join(home, 'keys'),

@@ -1,0 +1,235 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LogSource } from '../../shared/contract/logs.ts';
+import type { ListedWaveform, Waveform, WaveformFacts } from '../../shared/contract/waveforms.ts';
+import { parseCfg } from '../../shared/domain/comtrade/cfg.ts';
+import { decodeDat } from '../../shared/domain/comtrade/dat.ts';
+import type { AnalogChannel, ComtradeConfig, ComtradeRecord } from '../../shared/domain/comtrade/types.ts';
+import { fail, METER_STATE, ok, type Problem, problem, type Result } from '../../shared/domain/problem.ts';
+import { readSmallFile } from '../backup/bag/read.ts';
+import { codeOf, diskProblem } from '../inventory/durable.ts';
+import { evidenceOf } from './log-library.ts';
+
+/** A configuration with a thousand channels has about 100 kB. */
+const MAX_CFG = 4 * 1024 * 1024;
+const MAX_DAT = 128 * 1024 * 1024;
+/** Values of one record that go to a page: 32 MB as they are sent. */
+const MAX_VALUES = 3_000_000;
+/** Records that are listed; a meter keeps far fewer. */
+const MAX_LISTED = 2_000;
+const MAX_DEPTH = 6;
+
+/** The COMTRADE records of a backup, by their configurations. One that cannot be read is listed with the reason. */
+export async function listWaveforms(source: LogSource): Promise<Result<ListedWaveform[]>> {
+  const folder = await folderOfRecords(source);
+  if (!folder.ok) return folder;
+  const found: string[] = [];
+  try {
+    await findConfigurations(folder.value, '', 0, found);
+  } catch (thrown) {
+    return { ok: false, problem: diskProblem(thrown, folder.value, 'read') };
+  }
+  const listed: ListedWaveform[] = [];
+  for (const file of found.sort()) listed.push(await listing(folder.value, file));
+  return ok(
+    listed.sort(
+      (a, b) => (b.facts?.trigger ?? '').localeCompare(a.facts?.trigger ?? '') || a.file.localeCompare(b.file),
+    ),
+  );
+}
+
+/** A record with its samples, as a page draws it. */
+export async function openWaveform(source: LogSource, file: string): Promise<Result<Waveform>> {
+  const folder = await folderOfRecords(source);
+  if (!folder.ok) return folder;
+  if (!isInFolder(file)) return gone(file);
+  const cfg = join(folder.value, ...file.split('/'));
+  const config = await configurationOf(cfg);
+  if (!config.ok) return config;
+  const size = config.value.samples * (1 + config.value.analog.length);
+  if (size > MAX_VALUES) return tooLong(config.value);
+  const bytes = await bytesOf(await beside(cfg), MAX_DAT);
+  if (!bytes.ok) return bytes;
+  const record = decodeDat(config.value, bytes.value);
+  return record.ok ? ok(waveformOf(file, record.value)) : record;
+}
+
+async function folderOfRecords(source: LogSource): Promise<Result<string>> {
+  if ('file' in source) return ok('');
+  const evidence = await evidenceOf(source.bag);
+  return evidence.ok ? ok(join(source.bag, 'data', 'comtrade', 'files')) : evidence;
+}
+
+/** Follows no link: what lies outside the backup is not in it. */
+async function findConfigurations(root: string, path: string, depth: number, found: string[]): Promise<void> {
+  if (root === '') return;
+  const entries = await readdir(join(root, path), { withFileTypes: true }).catch((thrown: unknown) => {
+    if (codeOf(thrown) === 'ENOENT') return [];
+    throw thrown;
+  });
+  for (const entry of entries) {
+    if (found.length >= MAX_LISTED) return;
+    const name = path === '' ? entry.name : `${path}/${entry.name}`;
+    if (entry.isDirectory() && depth < MAX_DEPTH) await findConfigurations(root, name, depth + 1, found);
+    else if (entry.isFile() && /\.cfg$/i.test(entry.name)) found.push(name);
+  }
+}
+
+async function listing(folder: string, file: string): Promise<ListedWaveform> {
+  const cfg = join(folder, ...file.split('/'));
+  const config = await configurationOf(cfg);
+  const size = await stat(await beside(cfg)).then(
+    (facts) => facts.size,
+    () => null,
+  );
+  if (!config.ok) return { file, bytes: size ?? 0, facts: null, problem: config.problem };
+  return { file, bytes: size ?? 0, facts: factsOf(config.value), problem: size === null ? noData(file) : null };
+}
+
+async function configurationOf(cfg: string): Promise<Result<ComtradeConfig>> {
+  const bytes = await bytesOf(cfg, MAX_CFG);
+  // Before 2013 the standard has ASCII only; Latin-1 reads every byte as something.
+  return bytes.ok ? parseCfg(bytes.value.toString('latin1')) : bytes;
+}
+
+/** The data file of a configuration: the same name with `.dat`, in the letters that are on the disk. */
+async function beside(cfg: string): Promise<string> {
+  const stem = cfg.slice(0, -4);
+  for (const ending of ['.dat', '.DAT', '.Dat']) {
+    const there = await stat(`${stem}${ending}`).then(
+      () => true,
+      () => false,
+    );
+    if (there) return `${stem}${ending}`;
+  }
+  return `${stem}.dat`;
+}
+
+async function bytesOf(file: string, most: number): Promise<Result<Buffer>> {
+  try {
+    const bytes = await readSmallFile(file, most);
+    return bytes === undefined ? tooLarge(most) : ok(bytes);
+  } catch (thrown) {
+    return codeOf(thrown) === 'ENOENT' ? gone(file) : { ok: false, problem: diskProblem(thrown, file, 'read') };
+  }
+}
+
+function waveformOf(file: string, { config, seconds, analog, digital, missing, timing }: ComtradeRecord): Waveform {
+  const offset = (config.trigger.time - config.start.time) / 1000;
+  const trigger = Number.isFinite(offset) && offset >= 0 ? offset : 0;
+  return {
+    file,
+    facts: factsOf(config),
+    timing,
+    missing,
+    times: base64(seconds.map((second) => second - trigger)),
+    analogs: config.analog.map((channel, index) => ({
+      name: channel.name,
+      phase: channel.phase,
+      component: channel.component,
+      unit: channel.unit,
+      side: SIDES[channel.side ?? 'none'],
+      ...ratioOf(channel),
+      samples: base64(analog[index] ?? new Float64Array(0)),
+    })),
+    digitals: config.digital.map(({ name, phase, component, normal }, index) => ({
+      name,
+      phase,
+      component,
+      normal,
+      changes: changesOf(digital[index] ?? new Uint8Array(0)),
+    })),
+  };
+}
+
+const SIDES = { P: 'primary', S: 'secondary', none: 'unknown' } as const;
+
+/** A ratio that is no ratio would turn values into nothing: then there is none. */
+function ratioOf({ primary, secondary }: AnalogChannel): { readonly primary: number; readonly secondary: number } {
+  const good = Number.isFinite(primary) && Number.isFinite(secondary) && primary > 0 && secondary > 0;
+  return good ? { primary, secondary } : { primary: 1, secondary: 1 };
+}
+
+function factsOf(config: ComtradeConfig): WaveformFacts {
+  const { station, device, revision, lineFrequency, rates, samples, start, trigger, fileType, analog, digital } =
+    config;
+  return {
+    station,
+    device,
+    revision,
+    frequency: lineFrequency,
+    rates: rates.slice(0, 1_000).map(({ rate, endSample }) => ({ hz: rate, lastSample: endSample })),
+    samples,
+    start: start.text,
+    trigger: trigger.text,
+    encoding: fileType,
+    analogs: analog.length,
+    digitals: digital.length,
+  };
+}
+
+/** Where a state changes, beginning with the first sample where it is 1 there. */
+function changesOf(states: Uint8Array): number[] {
+  const changes: number[] = [];
+  let before = 0;
+  for (let index = 0; index < states.length; index += 1) {
+    const state = states[index] ?? 0;
+    if (state !== before) changes.push(index);
+    before = state;
+  }
+  return changes;
+}
+
+/** Numbers of 64 bits, little-endian whatever this machine is. */
+function base64(values: Float64Array): string {
+  const bytes = Buffer.alloc(values.length * 8);
+  for (let index = 0; index < values.length; index += 1) bytes.writeDoubleLE(values[index] ?? Number.NaN, index * 8);
+  return bytes.toString('base64');
+}
+
+/** A name from a page stays inside the folder of the records. */
+function isInFolder(file: string): boolean {
+  return (
+    /\.cfg$/i.test(file) && file.split('/').every((part) => part !== '' && !/^\.+$/.test(part) && !/[\\:\0]/.test(part))
+  );
+}
+
+function noData(file: string): Problem {
+  return problem({
+    code: 'waveforms/no-data',
+    title: 'Half of the record is missing',
+    because: `There is no data file (.dat) beside ${file}.`,
+    meterState: METER_STATE.noMeter,
+    nextStep: 'Take another backup while the meter still has the record.',
+  });
+}
+
+function gone(file: string): Result<never> {
+  return fail({
+    code: 'waveforms/no-such-record',
+    title: 'The record is not there',
+    because: `A file of it is missing: ${file.slice(-200)}`,
+    meterState: METER_STATE.noMeter,
+    nextStep: 'Choose one of the records in the list.',
+  });
+}
+
+function tooLarge(most: number): Result<never> {
+  return fail({
+    code: 'waveforms/too-large',
+    title: 'The record is too large to be shown',
+    because: `A file of it is larger than ${most} bytes.`,
+    meterState: METER_STATE.noMeter,
+    nextStep: 'Open it with a program for COMTRADE files; it lies untouched in the folder of the backup.',
+  });
+}
+
+function tooLong({ samples, analog }: ComtradeConfig): Result<never> {
+  return fail({
+    code: 'waveforms/too-large',
+    title: 'The record is too large to be shown',
+    because: `It has ${samples} samples of ${analog.length} analog channels; ${MAX_VALUES} values are shown at most.`,
+    meterState: METER_STATE.noMeter,
+    nextStep: 'Open it with a program for COMTRADE files; it lies untouched in the folder of the backup.',
+  });
+}
