@@ -12,6 +12,7 @@ import { openPalette, usePaletteAsked } from './open-palette.ts';
 import { hashOf, navigate, useRoute } from './router.ts';
 import type { Screen, ScreenProps } from './screen.ts';
 import { screens } from './screens.ts';
+import { useDroppedFolder } from './use-dropped-folder.ts';
 import { useInfo } from './use-info.ts';
 import { useKeys } from './use-keys.ts';
 import { useShellTheme } from './use-theme.ts';
@@ -21,6 +22,9 @@ const Palette = later(() => import('./palette.tsx').then((module) => module.Pale
 const HelpDrawer = later(() => import('./help-drawer.tsx').then((module) => module.HelpDrawer));
 const KeyboardMap = later(() => import('./keyboard-map.tsx').then((module) => module.KeyboardMap));
 const JobNotices = later(() => import('./job-notices.tsx').then((module) => module.JobNotices));
+
+/** Screens without an entry of their own, and the entry that they belong to. */
+const PARENTS: Readonly<Record<string, string>> = { meter: 'meters', logs: 'backups' };
 
 /** The frame around every screen: navigation, the state of the engine and of running jobs, palette, help and keys. */
 export function Frame() {
@@ -32,7 +36,7 @@ export function Frame() {
   const main = useRef<HTMLElement>(null);
   const shown = screens.find(({ id }) => id === route.screen);
   const entries = screens.filter(({ nav }) => nav);
-  const here = route.screen === 'meter' ? 'meters' : route.screen;
+  const here = PARENTS[route.screen] ?? route.screen;
   const jobsKnown = useJobs((state) => state.known);
   const metersKnown = useMeters((state) => state.known);
   const loaded = jobsKnown && metersKnown;
@@ -40,6 +44,7 @@ export function Frame() {
   const palette = usePaletteAsked((state) => state.asked);
 
   useShellTheme();
+  useDroppedFolder();
   useTitle(shown === undefined ? '' : t(shown.labelKey));
   useKeys({ onHelp: () => setHelp(true), onKeys: () => setKeys(true), screens: entries.map(({ id }) => id) });
   useMenu({ onHelp: () => setHelp(true) });

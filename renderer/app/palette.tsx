@@ -1,7 +1,17 @@
 import '@mantine/spotlight/styles.css';
 import { createSpotlight, Spotlight, type SpotlightActionData, useSpotlight } from '@mantine/spotlight';
-import { IconDeviceDesktop, IconFlask, IconHelp, IconKeyboard, IconMoon, IconPlus, IconSun } from '@tabler/icons-react';
+import {
+  IconDeviceDesktop,
+  IconFlask,
+  IconFolderOpen,
+  IconHelp,
+  IconKeyboard,
+  IconMoon,
+  IconPlus,
+  IconSun,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { openBag } from '../features/logs/open-bag.ts';
 import { nameOf, placeOf, useMeters } from './meters-store.ts';
 import { navigate } from './router.ts';
 import { screens } from './screens.ts';
@@ -46,6 +56,12 @@ export function Palette({ onHelp, onKeys }: { readonly onHelp: () => void; reado
       label: t('meters:practise.open'),
       leftSection: <IconFlask size={16} />,
       onClick: () => navigate('meters', 'practise'),
+    },
+    {
+      id: 'open-bag',
+      label: t('logs:bag.open'),
+      leftSection: <IconFolderOpen size={16} />,
+      onClick: () => void openBag(),
     },
     { id: 'light', label: t('app:theme.light'), leftSection: <IconSun size={16} />, onClick: () => setTheme('light') },
     { id: 'dark', label: t('app:theme.dark'), leftSection: <IconMoon size={16} />, onClick: () => setTheme('dark') },

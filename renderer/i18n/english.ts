@@ -4,12 +4,29 @@ import backups from './en/backups.json';
 import domain from './en/domain.json';
 import gallery from './en/gallery.json';
 import help from './en/help.json';
+import logs from './en/logs.json';
 import meter from './en/meter.json';
 import meters from './en/meters.json';
 import rules from './en/rules.json';
 import settings from './en/settings.json';
 import ui from './en/ui.json';
 import upgrade from './en/upgrade.json';
+import waveforms from './en/waveforms.json';
 
 /** Every text of the page, one namespace for each feature. English is complete; a test holds the others to the same keys. */
-export const english = { activity, app, backups, domain, gallery, help, meter, meters, rules, settings, ui, upgrade };
+export const english = {
+  activity,
+  app,
+  backups,
+  domain,
+  gallery,
+  help,
+  logs,
+  meter,
+  meters,
+  rules,
+  settings,
+  ui,
+  upgrade,
+  waveforms,
+};

@@ -4,12 +4,29 @@ import backups from './de/backups.json';
 import domain from './de/domain.json';
 import gallery from './de/gallery.json';
 import help from './de/help.json';
+import logs from './de/logs.json';
 import meter from './de/meter.json';
 import meters from './de/meters.json';
 import rules from './de/rules.json';
 import settings from './de/settings.json';
 import ui from './de/ui.json';
 import upgrade from './de/upgrade.json';
+import waveforms from './de/waveforms.json';
 
 /** Loaded only where German is chosen. */
-export const german = { activity, app, backups, domain, gallery, help, meter, meters, rules, settings, ui, upgrade };
+export const german = {
+  activity,
+  app,
+  backups,
+  domain,
+  gallery,
+  help,
+  logs,
+  meter,
+  meters,
+  rules,
+  settings,
+  ui,
+  upgrade,
+  waveforms,
+};

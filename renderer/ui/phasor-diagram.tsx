@@ -17,6 +17,8 @@ interface PhasorDiagramProps {
   readonly phasors: readonly PhasorArrow[];
   /** Names of what has no value: "VA", "IB". */
   readonly missing: readonly string[];
+  /** How the angles are known; without it that voltages were taken as 120 degrees apart. */
+  readonly note?: string;
 }
 
 const R = 92;
@@ -24,7 +26,7 @@ const R = 92;
 const LENGTH = { voltage: R, current: R * 0.68 } as const;
 
 /** Voltages and currents as arrows, longest of each kind on its circle; the same in words below for those who cannot see it. */
-export function PhasorDiagram({ phasors, missing }: PhasorDiagramProps) {
+export function PhasorDiagram({ phasors, missing, note }: PhasorDiagramProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const words = useId();
@@ -56,7 +58,7 @@ export function PhasorDiagram({ phasors, missing }: PhasorDiagramProps) {
           ))}
         </ul>
         {missing.length > 0 && <p>{t('ui:phasor.missing', { names: missing.join(', ') })}</p>}
-        <p>{t('ui:phasor.assumed')}</p>
+        <p>{note ?? t('ui:phasor.assumed')}</p>
       </figcaption>
     </figure>
   );

@@ -13,11 +13,12 @@ import { FirmwareChip } from '../../ui/firmware-chip.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
 import { ask, BUSY, type Load, loaded } from '../ask.ts';
+import { LogsTab } from '../logs/logs-tab.tsx';
 import { BackupsTab } from './backups-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { Overview } from './overview.tsx';
 
-const TABS = ['overview', 'backups', 'history'] as const;
+const TABS = ['overview', 'backups', 'logs', 'history'] as const;
 
 /** The page of one meter. */
 export function MeterScreen({ rest }: ScreenProps) {
@@ -85,6 +86,9 @@ function MeterPage({ meter, tab }: { readonly meter: ListedMeter; readonly tab: 
         </Tabs.Panel>
         <Tabs.Panel value="backups">
           <BackupsTab meter={meter} serial={identity?.serial ?? null} />
+        </Tabs.Panel>
+        <Tabs.Panel value="logs">
+          <LogsTab meter={meter} serial={identity?.serial ?? null} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <HistoryTab meter={meter} serial={identity?.serial ?? null} />
