@@ -132,7 +132,7 @@ async function csvOf(paths: Pick<HomePaths, 'logs'>, source: LogSource, recorder
 async function keptLogs(folder: string): Promise<Result<KeptLog[]>> {
   let names: string[];
   try {
-    names = (await readdir(folder)).filter((name) => name.endsWith('.csv'));
+    names = (await readdir(folder)).filter((name) => name.endsWith('.csv') && !name.endsWith('.partial.csv'));
   } catch (thrown) {
     if (codeOf(thrown) === 'ENOENT') return ok([]);
     return { ok: false, problem: diskProblem(thrown, folder, 'read') };
@@ -141,7 +141,7 @@ async function keptLogs(folder: string): Promise<Result<KeptLog[]>> {
   for (const name of names.sort().reverse().slice(0, MAX_KEPT)) {
     const file = join(folder, name);
     const sidecar = await readSidecar(file);
-    // A readout that is under way, or that a crash cut off, has no sidecar yet: it is no log.
+    // A file without its sidecar is no log: a crash came between the two.
     if (!sidecar.ok || !(await stat(file)).isFile()) continue;
     const { recorder, rows, readAt } = savedOf(sidecar.value);
     logs.push({ file, recorder, rows, readAt });

@@ -22,11 +22,7 @@ export function dlmsAccess(access: Access, said: Association | undefined): Acces
 }
 
 /** The logs that a meter exports, with the times of their first and last rows; without what only reading them needs. */
-export async function logsOnMeter(
-  house: House,
-  access: Access,
-  signal?: AbortSignal,
-): Promise<Result<RecorderInfo[]>> {
+export async function logsOnMeter(house: House, access: Access, signal?: AbortSignal): Promise<Result<RecorderInfo[]>> {
   const found = await listLogs(house, access, signal);
   return found.ok ? ok(found.value.map(infoOf)) : found;
 }

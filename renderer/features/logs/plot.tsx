@@ -121,10 +121,13 @@ function showCursor(plot: uPlot, index: number | null): void {
   else plot.setCursor({ left: plot.valToPos(at, 'x'), top: plot.over.clientHeight / 2 });
 }
 
-/** From no cursor the first step goes to the first point in view. */
+/** From no cursor the first step goes to the first point in view; a step beyond the view stays at its edge. */
 function stepCursor(plot: uPlot, by: 1 | -1): void {
   const { idx } = plot.cursor;
-  const { min = 0 } = plot.scales['x'] ?? {};
-  const next = idx === null || idx === undefined ? plot.valToIdx(min) : idx + by;
-  showCursor(plot, Math.max(0, Math.min(plot.data[0].length - 1, next)));
+  const { min = 0, max = 0 } = plot.scales['x'] ?? {};
+  const [times] = plot.data;
+  const inView = (index: number): boolean => (times[index] ?? Number.NaN) >= min && (times[index] ?? Number.NaN) <= max;
+  const first = plot.valToIdx(min);
+  const next = idx === null || idx === undefined ? (inView(first) ? first : first + 1) : idx + by;
+  if (inView(next)) showCursor(plot, next);
 }
