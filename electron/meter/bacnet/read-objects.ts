@@ -24,7 +24,7 @@ const WITH_UNITS = new Set([0, 1, 2, 23, 24, 45, 46, 48]);
 /** Objects without a present value that a meter may have: device, file, notification class, logs, network port. */
 const WITHOUT_VALUE = new Set([8, 10, 15, 20, 25, 27, 56]);
 /** A list that is longer is read up to here: no meter has as many, and a hostile number must not keep the tool busy for days. */
-export const MOST_OBJECTS = 2000;
+const MOST_OBJECTS = 2000;
 
 /** What the object list says, read element by element, which works with the smallest device. */
 export interface ObjectList {

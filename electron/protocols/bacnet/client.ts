@@ -26,7 +26,7 @@ import type {
 } from './types.ts';
 
 /** 0xBAC0. Source: ANSI/ASHRAE 135, Annex J.1.2. */
-export const BACNET_PORT = 47_808;
+const BACNET_PORT = 47_808;
 
 type Message = Extract<Incoming, { kind: 'message' }>;
 

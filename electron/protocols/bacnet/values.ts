@@ -24,7 +24,7 @@ export function readValues(bytes: Uint8Array, from: number, to: number): readonl
 }
 
 /** An object id of four bytes: 10 bits of type, 22 bits of instance. Source: 135, clause 20.2.14. */
-export function objectIdAt(bytes: Uint8Array, at: number): BacnetObjectId {
+function objectIdAt(bytes: Uint8Array, at: number): BacnetObjectId {
   const packed = unsignedAt(bytes, at, at + 4);
   return { type: Math.floor(packed / 0x40_0000), instance: packed % 0x40_0000 };
 }

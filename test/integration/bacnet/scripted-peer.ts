@@ -64,13 +64,8 @@ export function invokeIdOf(request: string): string {
   return request.slice(16, 18);
 }
 
-/** The service choice of such a request. */
-export function serviceOf(request: string): number {
-  return Number.parseInt(request.slice(18, 20), 16);
-}
-
 /** What follows the service choice. */
-export function bodyOf(request: string): string {
+function bodyOf(request: string): string {
   return request.slice(20);
 }
 
