@@ -48,6 +48,21 @@ const ITEM = z.object({
   problem: PROBLEM.exactOptional(),
 });
 
+const COUNT = z.int().min(0);
+const LOG = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  kind: z.enum(['recorder', 'events']),
+  rows: COUNT,
+  first: z.string().nullable(),
+  last: z.string().nullable(),
+  gapCount: COUNT,
+  columns: COUNT,
+  columnsNotExported: COUNT.nullable(),
+  readout: z.object({ rows: COUNT, milliseconds: z.number().min(0), roundTrips: COUNT }),
+  fetched: z.string(),
+});
+
 const EVIDENCE: z.ZodType<BackupEvidence> = z.object({
   format: z.literal('meterwright-backup/1'),
   tool: z.object({ name: z.literal('Meterwright'), version: z.string() }),
@@ -59,6 +74,7 @@ const EVIDENCE: z.ZodType<BackupEvidence> = z.object({
   clock: CLOCK,
   items: z.array(ITEM).max(BACKUP_ITEM_IDS.length),
   gaps: z.array(z.string()),
+  logs: z.array(LOG).max(1_000).exactOptional(),
 });
 
 /** Reads `evidence.json`; a text that is no evidence of this format gives the reason, never the content. */

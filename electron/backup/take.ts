@@ -10,11 +10,13 @@ import { checkAttachments, exportsItem, missingKinds } from './items/exports.ts'
 import { documentsItem, iec61850Item, webItem } from './items/folders.ts';
 import { identityItem } from './items/identity.ts';
 import type { ItemContext, ItemSource } from './items/item.ts';
+import { createLogCollection, writeLogIndex } from './items/log-collection.ts';
 import { eventLogItem, recorderLogsItem } from './items/logs.ts';
 import { energiesItem, registersItem } from './items/registers.ts';
 import { createPlace, discard, type Place, prepareOut } from './place.ts';
 import { cancelled } from './problems.ts';
 import type { BackupEvidence, BackupOptions, BackupProgress, BackupRequest, BackupResult } from './types.ts';
+import { LOGS_NOT_SHOWN } from './unreachable.ts';
 import { verifyBackup } from './verify.ts';
 import { readWaivers, settle } from './waivers.ts';
 
@@ -95,6 +97,7 @@ async function fill(
   run: Run,
 ): Promise<Result<Omit<BackupResult, 'verified'>>> {
   const bag = createBagWriter(place.partial);
+  const logs = createLogCollection(run.identity.serial, request.since, options.key);
   const context = (item: BackupItemId): ItemContext => ({
     meter,
     identity: run.identity,
@@ -102,11 +105,14 @@ async function fill(
     request,
     signal: options.signal,
     now: run.now,
-    report: (message, bytes) => report(options, item, message, bytes),
+    report: (message, bytes, rows) => report(options, item, message, bytes, rows),
+    logs,
   });
   const collected = await collect(context, run.waivers, options);
   if (!collected.ok) return collected;
   const { items, clock } = collected.value;
+  const index = await writeLogIndex(bag, logs);
+  if (!index.ok) return index;
   const end = await saveClockAtEnd(meter, bag, run.now, options.signal);
   if (!end.ok) return end;
   if (options.signal?.aborted) return { ok: false, problem: cancelled() };
@@ -123,6 +129,7 @@ async function fill(
     clock,
     items,
     gaps: gapsOf(items, request),
+    logs: logs.evidence,
   };
   const fingerprint = await sealBag(bag, place.final, evidence, options.key);
   return fingerprint.ok ? ok({ bag: place.final, items, fingerprint: fingerprint.value }) : fingerprint;
@@ -190,6 +197,7 @@ function gapsOf(items: readonly BackupItem[], request: BackupRequest): readonly 
   return [
     ...unsaved,
     ...kinds.map((kind) => `ion-setup-exports: no ${kind} was attached.`),
+    LOGS_NOT_SHOWN,
     'Passwords of users: a meter never gives them back.',
   ];
 }
@@ -199,7 +207,14 @@ function report(
   item: BackupProgress['item'],
   message: string,
   bytes?: BackupProgress['bytes'],
+  rows?: BackupProgress['rows'],
 ): void {
   const step = { index: STEPS.indexOf(item) + 1, count: STEPS.length };
-  options.onProgress?.({ item, step, message, ...(bytes === undefined ? {} : { bytes }) });
+  options.onProgress?.({
+    item,
+    step,
+    message,
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(rows === undefined ? {} : { rows }),
+  });
 }

@@ -1,5 +1,6 @@
 import type { BackupItem, BackupItemId } from '../../shared/domain/backup.ts';
 import type { ClockReading, MeterIdentity } from '../../shared/domain/identity.ts';
+import type { RecorderInfo } from '../../shared/domain/log.ts';
 import type { Problem } from '../../shared/domain/problem.ts';
 import type { InstallationKey } from '../inventory/installation-key.ts';
 import type { TransferProgress } from '../protocols/sftp/types.ts';
@@ -12,6 +13,8 @@ export interface BackupRequest {
   readonly waive: readonly { readonly item: BackupItemId; readonly reason: string }[];
   /** Name of the person at the laptop, for waivers and the evidence record. */
   readonly by: string;
+  /** Folder of an earlier bag of the same meter: of logs that go on from it only the new rows are read. Without it every log is read whole. */
+  readonly since?: string | undefined;
 }
 
 /** What taking a backup needs besides the meter and the request. */
@@ -34,6 +37,15 @@ export interface BackupProgress {
   readonly message: string;
   /** Only while the bytes of one file flow. */
   readonly bytes?: TransferProgress;
+  /** Only while the rows of a log come. */
+  readonly rows?: RowProgress;
+}
+
+/** Rows so far, of how many (null where that is not known), and how fast they come. */
+export interface RowProgress {
+  readonly done: number;
+  readonly total: number | null;
+  readonly perSecond: number;
 }
 
 export interface BackupResult {
@@ -59,6 +71,25 @@ export interface BackupEvidence {
   readonly items: readonly BackupItem[];
   /** Everything that is not in the bag although the meter has it, in words. */
   readonly gaps: readonly string[];
+  /** The logs of the meter, and how their readout went; absent in bags of versions that read none. */
+  readonly logs?: readonly LogEvidence[];
+}
+
+/** A log in the bag. Times in ISO 8601 UTC. */
+export interface LogEvidence {
+  readonly id: string;
+  readonly name: string | null;
+  readonly kind: RecorderInfo['kind'];
+  readonly rows: number;
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly gapCount: number;
+  readonly columns: number;
+  readonly columnsNotExported: number | null;
+  /** Rows that were read from the meter this time, in how many milliseconds and round trips. */
+  readonly readout: { readonly rows: number; readonly milliseconds: number; readonly roundTrips: number };
+  /** How it came into the bag, as a sentence. */
+  readonly fetched: string;
 }
 
 /** What `backup verify` finds; `verified` needs no problem at all. */

@@ -23,11 +23,11 @@ export const UNREACHABLE_DATA: readonly UnreachableData[] = [
   {
     id: 'recorder-logs',
     item: 'recorder-logs',
-    title: 'Logs of the data recorders',
+    title: 'Logs of the data recorders that DLMS does not show',
     because:
-      'This version does not read logs over DLMS yet, and the ION7400 does not give its data recorders over Modbus.',
+      'Over DLMS a meter shows the data recorders that have a DLMS Log Export module, each with 16 sources at most; the ION7400 does not give its data recorders over Modbus.',
     handOff: handOff('Save the data recorder logs', [
-      'Open the meter in ION Setup and read every data recorder whose log you need. Setup Assistant > Logging > Memory lists the recorders; do not change anything there, because a changed recorder loses its records.',
+      'Open the meter in ION Setup and read every data recorder whose log you need and that is not in the backup. Setup Assistant > Logging > Memory lists the recorders; do not change anything there, because a changed recorder loses its records.',
       `Save each log to a file. ${MENU_UNKNOWN}`,
       'Attach the files to the backup, and waive the item "recorder-logs" with a reason that names them. If Power Monitoring Expert has the logs, name that as the reason.',
     ]),
@@ -35,9 +35,8 @@ export const UNREACHABLE_DATA: readonly UnreachableData[] = [
   {
     id: 'event-log',
     item: 'event-log',
-    title: 'Event log',
-    because:
-      'This version does not read logs over DLMS yet, and no other open protocol of the ION7400 gives the event log.',
+    title: 'Event log, where DLMS does not show it',
+    because: 'Only a meter that exports its event log over DLMS gives it over an open protocol.',
     handOff: handOff('Save the event log', [
       `Open the meter in ION Setup, read the event log and save it to a file. ${MENU_UNKNOWN}`,
       'Attach the file to the backup, and waive the item "event-log" with a reason that names it.',
@@ -85,6 +84,16 @@ export const UNREACHABLE_DATA: readonly UnreachableData[] = [
     ]),
   },
 ];
+
+/** What nobody can tell over DLMS: stands among the gaps of every backup. */
+export const LOGS_NOT_SHOWN =
+  'recorder-logs: data recorders without a DLMS Log Export module, and sources of a recorder after the sixteenth, do not show over DLMS. Whether the meter has any is seen in ION Setup (Setup Assistant > Logging > Memory); save them there and attach the files.';
+
+/** What to do about an item that no open protocol gives, in one text. */
+export function stepsFor(item: UnreachableData['item']): string {
+  const data = UNREACHABLE_DATA.find((candidate) => candidate.item === item);
+  return data?.handOff.steps.map((step) => step.text).join(' ') ?? '';
+}
 
 function handOff(title: string, steps: readonly string[]): HandOff {
   return { title, steps: steps.map((text) => ({ text, values: [] })), watch: SEEN_AS_FILE };

@@ -4,7 +4,9 @@ import type { Problem, Result } from '../../../shared/domain/problem.ts';
 import type { Meter } from '../../meter/types.ts';
 import type { TransferProgress } from '../../protocols/sftp/types.ts';
 import type { BagWriter, FileFacts } from '../bag/writer.ts';
-import type { BackupRequest } from '../types.ts';
+import type { OlderBag } from '../logs/older.ts';
+import type { BackupRequest, LogEvidence, RowProgress } from '../types.ts';
+import type { LogIndex } from '../logs/index-file.ts';
 
 /** What every item is given. */
 export interface ItemContext {
@@ -15,7 +17,17 @@ export interface ItemContext {
   readonly request: BackupRequest;
   readonly signal: AbortSignal | undefined;
   readonly now: () => Date;
-  readonly report: (message: string, bytes?: TransferProgress) => void;
+  readonly report: (message: string, bytes?: TransferProgress, rows?: RowProgress) => void;
+  readonly logs: LogCollection;
+}
+
+/** What the items of one backup that are logs share. */
+export interface LogCollection {
+  /** The bag whose logs may be gone on with, or why there is none. Verified when it is first asked for. */
+  older(): Promise<OlderBag | string>;
+  readonly saved: LogIndex['logs'];
+  readonly missed: LogIndex['missed'];
+  readonly evidence: LogEvidence[];
 }
 
 /** How saving an item went, before waivers are looked at. */
