@@ -7,6 +7,7 @@ import { type ComparedFile, type ComparedSide, FILE_ITEMS, type FileItem } from 
 import { FILE_INDEX, type FileIndex } from './file-index.ts';
 import { REGISTER_FILE } from './register-file.ts';
 import { verifyBackup } from './verify.ts';
+import { readLogIndex } from './verify-content.ts';
 
 const MAX_DOCUMENT = 64 * 1024 * 1024;
 
@@ -44,7 +45,9 @@ export async function readBagSide(dir: string, name: string): Promise<Result<Com
     const index = await read(id, `${id}/index.json`, FILE_INDEX);
     if (index !== undefined) files.set(id, filesOf(index));
   }
-  return ok({ name, identity: evidence.identity, registers, files, unread });
+  const index = await readLogIndex(dir);
+  const logs = index === undefined || 'code' in index ? undefined : new Map(index.logs.map((log) => [log.id, log]));
+  return ok({ name, identity: evidence.identity, registers, files, logs, unread });
 }
 
 /** What was missed is known by name only; a file that changed while it was read is not compared either. */

@@ -1,6 +1,7 @@
 import type { BackupItemId } from '../../shared/domain/backup.ts';
 import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
+import type { RecorderInfo } from '../../shared/domain/log.ts';
 import type { RegisterGroup } from '../meter/types.ts';
 import type { FileIndex } from './file-index.ts';
 import { type RegisterFile, registerText } from './register-file.ts';
@@ -17,6 +18,8 @@ export const COMPARED_ITEMS: ReadonlySet<BackupItemId> = new Set<BackupItemId>([
   'registers',
   'energies',
   ...FILE_ITEMS,
+  'recorder-logs',
+  'event-log',
 ]);
 
 const COMPARED_GROUPS: ReadonlySet<RegisterGroup> = new Set<RegisterGroup>(['identity', 'setup', 'io', 'energy']);
@@ -28,6 +31,11 @@ export interface ComparedFile extends Pick<FileIndex['files'][number], 'original
   readonly because?: string;
 }
 
+/** A log, as far as it is compared: rows are not, because a log goes on by itself. */
+export interface ComparedLog extends Pick<RecorderInfo, 'kind' | 'name' | 'first' | 'last'> {
+  readonly rows: number;
+}
+
 /** One of the two things that are compared. */
 export interface ComparedSide {
   /** In sentences: "the first backup", "the meter". */
@@ -35,6 +43,8 @@ export interface ComparedSide {
   readonly identity: MeterIdentity;
   readonly registers: RegisterFile | undefined;
   readonly files: ReadonlyMap<FileItem, readonly ComparedFile[]>;
+  /** Logs by their id: how many rows from when to when; undefined when this side has none at all. */
+  readonly logs: ReadonlyMap<string, ComparedLog> | undefined;
   /** Items that this side does not have (or not wholly), and why. */
   readonly unread: ReadonlyMap<BackupItemId, string>;
 }
@@ -51,6 +61,7 @@ export function compareAll(a: ComparedSide, b: ComparedSide): BackupDiff {
   compareIdentity(a.identity, b.identity, tally);
   compareRegisters(a, b, tally);
   for (const item of FILE_ITEMS) compareFiles(item, a, b, tally);
+  compareLogs(a, b, tally);
   for (const side of [a, b]) {
     for (const [item, because] of side.unread) {
       // The clock is not compared in any case.
@@ -159,6 +170,27 @@ function compareFiles(item: FileItem, a: ComparedSide, b: ComparedSide, tally: T
 
 function byName(files: readonly ComparedFile[]): ReadonlyMap<string, ComparedFile> {
   return new Map(files.map((file) => [file.original, file]));
+}
+
+/** Logs by number of rows, first and last: between two moments they differ, and a log that lost rows shows it. */
+function compareLogs(a: ComparedSide, b: ComparedSide, tally: Tally): void {
+  if (a.logs === undefined || b.logs === undefined) return;
+  for (const log of new Set([...a.logs.keys(), ...b.logs.keys()])) {
+    const [x, y] = [a.logs.get(log), b.logs.get(log)];
+    const item: BackupItemId = (x ?? y)?.kind === 'events' ? 'event-log' : 'recorder-logs';
+    const id = `log/${log}`;
+    const label = `${x?.name ?? y?.name ?? log} (goes on by itself)`;
+    const lacking = x === undefined ? a : b;
+    if ((x === undefined || y === undefined) && lacking.unread.has(item)) {
+      tally.unread.push({ id, label, because: `It is not in ${lacking.name}: ${lacking.unread.get(item) ?? ''}` });
+    } else note(tally, id, label, logText(x), logText(y));
+  }
+}
+
+function logText(log: ComparedLog | undefined): string {
+  if (log === undefined) return 'not there';
+  if (log.rows === 0) return 'no rows';
+  return `${log.rows} rows, ${log.first ?? 'no time'} to ${log.last ?? 'no time'}`;
 }
 
 function fileText(file: ComparedFile | undefined, other: ComparedFile | undefined): string {

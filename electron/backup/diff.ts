@@ -10,7 +10,7 @@ import { registersToJson } from './register-file.ts';
 import type { BackupDiff } from './types.ts';
 
 /**
- * Compares two backups: identity, the registers of the groups identity, setup, io and energy, and the files of every item by their hash. Not compared,
+ * Compares two backups: identity, the registers of the groups identity, setup, io and energy, and the files of every item by their hash, and of each log its rows, first and last. Not compared,
  * because they differ by nature: live values, the clock, and when things were read. Energies are compared and named as counting on. What one of
  * the two does not have is in `unread`, never silently left out. Both bags are verified first (`backup/diff-unverified`), and a comparison of
  * nothing is `backup/nothing-compared`.
@@ -54,14 +54,33 @@ async function readMeterSide(
   }
   unread.set('ion-setup-exports', 'Attached files are not on the meter.');
   if (!snapshot.ok) unread.set('registers', `${snapshot.problem.title}: ${snapshot.problem.because}`);
+  const logs = backup.logs === undefined ? undefined : await meterLogs(meter, unread, signal);
   const files = await meterFiles(meter, backup.files, unread, signal);
   return ok({
     name: 'the meter',
     identity: identity.value satisfies MeterIdentity,
     registers: snapshot.ok ? registersToJson(snapshot.value) : undefined,
     files,
+    logs,
     unread,
   });
+}
+
+/** How many rows each log of the meter has now, and from when to when. */
+async function meterLogs(
+  meter: Meter,
+  unread: Map<BackupItemId, string>,
+  signal: AbortSignal | undefined,
+): Promise<ComparedSide['logs']> {
+  const listed = await meter.withLogs((logs) => logs.recorders({ times: true, signal }), signal);
+  if (listed.ok) {
+    return new Map(
+      listed.value.map(({ id, kind, name, entries, first, last }) => [id, { kind, name, first, last, rows: entries }]),
+    );
+  }
+  const because = `${listed.problem.title}: ${listed.problem.because}`;
+  for (const item of ['recorder-logs', 'event-log'] as const) unread.set(item, because);
+  return undefined;
 }
 
 function conclude(diff: BackupDiff): Result<BackupDiff> {

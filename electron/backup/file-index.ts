@@ -15,5 +15,7 @@ export const FILE_INDEX = z.object({
     }),
   ),
   missed: z.array(z.object({ original: z.string(), because: z.string() })),
+  /** Waveform records, by their name without extension, that are not what their own configuration says, although they are what the meter gave. */
+  broken: z.array(z.object({ original: z.string(), because: z.string() })).exactOptional(),
 });
 export type FileIndex = z.infer<typeof FILE_INDEX>;

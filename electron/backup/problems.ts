@@ -1,6 +1,6 @@
 import { METER_STATE, type Problem, type ProblemDetail, problem } from '../../shared/domain/problem.ts';
 
-/** What `verifyBackup` can find. The first eight mean that the bag is not what was sealed; the rest, that this cannot be judged. */
+/** What `verifyBackup` can find. Those from `file-missing` to `log-differs` mean that the bag is not what was sealed; the rest, that this cannot be judged. */
 export type VerificationCode =
   | 'backup/file-missing'
   | 'backup/file-changed'
@@ -9,10 +9,12 @@ export type VerificationCode =
   | 'backup/manifest-changed'
   | 'backup/bad-signature'
   | 'backup/oxum-mismatch'
+  | 'backup/log-differs'
   | 'backup/not-a-bag'
   | 'backup/unsigned'
   | 'backup/foreign-signature'
   | 'backup/evidence-unreadable'
+  | 'backup/waveform-broken'
   | 'backup/unreadable';
 
 /** Codes that leave it open whether the bag is what was sealed. */
@@ -21,6 +23,7 @@ const UNDECIDED: ReadonlySet<string> = new Set<VerificationCode>([
   'backup/unsigned',
   'backup/foreign-signature',
   'backup/evidence-unreadable',
+  'backup/waveform-broken',
   'backup/unreadable',
 ]);
 
@@ -38,6 +41,8 @@ const TITLES: Readonly<Record<VerificationCode, string>> = {
   'backup/manifest-changed': "The backup's list of files was changed",
   'backup/bad-signature': "The backup's signature is wrong",
   'backup/oxum-mismatch': 'The backup has not the size that it was sealed with',
+  'backup/log-differs': 'A log of the backup is not what its description says',
+  'backup/waveform-broken': 'A waveform record of the backup is broken',
   'backup/not-a-bag': 'This is not a finished backup',
   'backup/unsigned': 'The backup is not signed',
   'backup/foreign-signature': 'Another installation of Meterwright sealed this backup',
@@ -51,6 +56,8 @@ const NEXT: Readonly<Partial<Record<VerificationCode, string>>> = {
     'Compare the fingerprint with that of the installation that should have made the backup. Rely on the backup only if they are equal.',
   'backup/unsigned': 'Use a copy of the backup that has its signature.json, or take a new one.',
   'backup/evidence-unreadable': 'Open the backup with the version of Meterwright that made it, or take a new one.',
+  'backup/waveform-broken':
+    'Take the record from the meter again while it still has it; a backup of an older version did not check its records.',
   'backup/unreadable': 'Check the disk and the permissions of the folder, and verify again.',
   'backup/file-extra':
     'If a program of this PC put it there (a thumbnail, a desktop setting), delete it and verify again. Else do not rely on the backup.',

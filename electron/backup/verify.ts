@@ -10,6 +10,7 @@ import { BAGIT_TXT, LISTED_TAG_FILES, parsePayloadOxum, TAG_FILE } from './bag/t
 import { parseEvidence } from './evidence.ts';
 import { bagProblem, verdictOf } from './problems.ts';
 import type { BackupEvidence, BackupVerification } from './types.ts';
+import { checkContent } from './verify-content.ts';
 
 /** Tag files are read whole; the largest bag of this tool has a manifest of a few megabytes. */
 const MAX_TAG_FILE = 32 * 1024 * 1024;
@@ -22,8 +23,8 @@ export interface VerifyOptions {
 }
 
 /**
- * Reads a bag again from the disk and checks everything: form, every hash, nothing missing, nothing added, safe paths, size, signature and
- * record. `verified` needs every check to pass, a valid signature among them. What can be wrong with a bag is a finding, never an exception.
+ * Reads a bag again from the disk and checks everything: form, every hash, nothing missing, nothing added, safe paths, size, signature,
+ * record, logs and waveform records. `verified` needs every check to pass, a valid signature among them. What can be wrong with a bag is a finding, never an exception.
  */
 export async function verifyBackup(dir: string, options: VerifyOptions = {}): Promise<BackupVerification> {
   const at = (options.now?.() ?? new Date()).toISOString();
@@ -81,6 +82,8 @@ async function check(
   checkOxum(tags.get(TAG_FILE.info), sum, problems);
   checkOrigin(tags.get(TAG_FILE.signature), tagManifest, options.trustedKey, problems);
   const evidence = evidenceOf(tags.get(TAG_FILE.evidence), problems);
+  // Only bytes that are those that were sealed are worth decoding.
+  if (verdictOf(problems) !== 'mismatch') problems.push(...(await checkContent(root)));
   return {
     verdict: verdictOf(problems),
     problems,

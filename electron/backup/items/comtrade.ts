@@ -1,13 +1,15 @@
 import { ok, problem } from '../../../shared/domain/problem.ts';
 import { createLocalNames } from '../local-names.ts';
-import { downloadAll, type SavedFile } from './download.ts';
+import { brokenPairs } from '../waveforms/in-bag.ts';
+import { halvesOf } from '../waveforms/pairs.ts';
+import { downloadAll } from './download.ts';
 import { METER_FOLDERS, openTree, writeIndex } from './folders.ts';
 import { type ItemSource, nothingSaved } from './item.ts';
 import { listRemoteTree, type Missed } from './remote-tree.ts';
 
 /**
- * Waveform records. A firmware upgrade deletes them (vendor's COMTRADE overview), so this comes early. A record is a pair of .cfg and .dat; the
- * folder is listed again at the end, because the meter goes on recording while it is read.
+ * Waveform records. A firmware upgrade deletes them (vendor's COMTRADE overview), so this comes early. A record is a pair of .cfg and .dat, and each is
+ * held to its own configuration; the folder is listed again at the end, because the meter goes on recording while it is read.
  */
 export const comtradeItem: ItemSource = {
   id: 'comtrade',
@@ -29,12 +31,21 @@ export const comtradeItem: ItemSource = {
       missed: [...tree.missed, ...first.value.missed, ...second.value.missed, ...late.missed],
       problem: first.value.problem ?? second.value.problem,
     };
-    const halves = unpaired(saved);
-    const doubt =
-      halves.length === 0
-        ? undefined
-        : `Half of a record only: ${halves.slice(0, 5).join(', ')}${halves.length > 5 ? ', …' : ''}.`;
-    return writeIndex(context, 'comtrade', downloads, doubt === undefined ? {} : { doubt });
+    const broken = await brokenPairs(context.bag.folder, { files: saved });
+    const doubt = [
+      doubtAbout('Half of a record only', halvesOf(saved)),
+      doubtAbout(
+        'Not what their own configuration says',
+        broken.map(({ original, because }) => `${original} (${because})`),
+      ),
+    ].filter((text) => text !== undefined);
+    const facts = broken.length === 0 ? {} : { broken };
+    return writeIndex(
+      context,
+      'comtrade',
+      downloads,
+      doubt.length === 0 ? facts : { ...facts, doubt: doubt.join(' ') },
+    );
   },
 };
 
@@ -54,16 +65,9 @@ async function lateFiles(context: Parameters<ItemSource['save']>[0], known: Read
   return { sftp: session.value, files: again.value.files.filter((file) => !known.has(file.path)), missed: [] };
 }
 
-/** The .cfg without .dat and the other way round, by the meter's own names; other files (.hdr, .inf, .cff) stand alone. */
-function unpaired(files: readonly Pick<SavedFile, 'original'>[]): readonly string[] {
-  const names = new Set(files.map((file) => file.original.toLowerCase()));
-  return files
-    .map((file) => file.original)
-    .filter((name) => {
-      const lower = name.toLowerCase();
-      if (lower.endsWith('.cfg')) return !names.has(`${lower.slice(0, -4)}.dat`);
-      return lower.endsWith('.dat') && !names.has(`${lower.slice(0, -4)}.cfg`);
-    });
+function doubtAbout(what: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  return `${what}: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}.`;
 }
 
 function noFolder(folder: string) {

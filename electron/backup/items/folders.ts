@@ -79,7 +79,7 @@ export async function writeIndex(
   context: ItemContext,
   id: FileItemId,
   downloads: Downloads,
-  extra: { readonly because?: string; readonly doubt?: string },
+  extra: { readonly because?: string; readonly doubt?: string; readonly broken?: FileIndex['missed'] },
 ): Promise<Result<ItemOutcome>> {
   const { saved, missed } = downloads;
   const index: FileIndex = {
@@ -87,6 +87,7 @@ export async function writeIndex(
     folder: METER_FOLDERS[id],
     files: [...saved],
     missed: [...missed],
+    ...(extra.broken === undefined ? {} : { broken: extra.broken }),
   };
   const written = await context.bag.writeJson(`${id}/index.json`, index);
   if (!written.ok) return written;

@@ -4,9 +4,9 @@ import type { Problem, Result } from '../../../shared/domain/problem.ts';
 import type { Meter } from '../../meter/types.ts';
 import type { TransferProgress } from '../../protocols/sftp/types.ts';
 import type { BagWriter, FileFacts } from '../bag/writer.ts';
+import type { LogIndex } from '../logs/index-file.ts';
 import type { OlderBag } from '../logs/older.ts';
 import type { BackupRequest, LogEvidence, RowProgress } from '../types.ts';
-import type { LogIndex } from '../logs/index-file.ts';
 
 /** What every item is given. */
 export interface ItemContext {
