@@ -65,7 +65,10 @@ async function saveAll(
     tally.expected += recorder.entries;
     const message = `Reading ${nameOf(recorder)} (${index + 1} of ${wanted.length})`;
     context.report(message);
-    const saved = await saveOne(context, logs, recorder, message);
+    const saved =
+      recorder.unreadable === undefined
+        ? await saveOne(context, logs, recorder, message)
+        : { ok: false as const, problem: unreadable(recorder.unreadable) };
     if (saved.ok) {
       tally.outcomes.push({ rows: saved.value.sidecar.rows, bytes: totalBytes([saved.value.file]) });
       tally.doubts.push(...(await doubtsOf(context, logs, recorder, saved.value)));
@@ -187,6 +190,15 @@ function noneExported(kind: RecorderInfo['kind']): Problem {
     title: `The meter exports no ${what} over DLMS`,
     because: `The list of its DLMS objects has none, so it is not known what ${kind === 'events' ? 'it' : 'they'} would hold.`,
     nextStep: `Have ${example} set up in ION Setup, if the log is needed over DLMS.`,
+  });
+}
+
+function unreadable(because: string): Problem {
+  return problem({
+    code: 'logs/unreadable',
+    title: 'The meter shows the log, but does not let it be read',
+    because,
+    nextStep: 'Read the log with ION Setup and attach the file.',
   });
 }
 

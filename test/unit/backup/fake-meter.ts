@@ -13,6 +13,7 @@ import {
 import type { RemoteFile, SftpClient } from '../../../electron/protocols/sftp/types.ts';
 import type { ClockReading, MeterIdentity } from '../../../shared/domain/identity.ts';
 import { fail, ok, type Result } from '../../../shared/domain/problem.ts';
+import { type FakeLogs, fakeLogs } from './fake-logs.ts';
 
 /** An own temporary folder; `dispose` removes it. */
 export async function temporaryFolder(): Promise<{ readonly path: string; dispose(): Promise<void> }> {
@@ -109,6 +110,8 @@ export interface FakeMeter {
   sftpFailure: Result<never> | undefined;
   /** Called before each download; a failure ends it. */
   onDownload: (path: string) => Result<void>;
+  /** What it exports over DLMS: nothing, and nobody answers, unless a test gives it logs. */
+  logs: FakeLogs;
   readonly meter: Meter;
 }
 
@@ -123,11 +126,12 @@ export function fakeMeter(files: Readonly<Record<string, string>> = {}): FakeMet
     links: new Set(),
     sftpFailure: undefined,
     onDownload: () => ok(undefined),
+    logs: { ...fakeLogs(), withLogs: () => Promise.resolve(failure('dlms/refused', 'Nobody listens on port 4059.')) },
     meter: {
       address: { host: '192.0.2.7', ports: DEFAULT_PORTS, unit: 255, timeoutMs: 1000 },
       identify: () => Promise.resolve(fake.identity),
       readClock: () => Promise.resolve(fake.clock),
-      withLogs: () => Promise.reject(new Error('This meter has no logs.')),
+      withLogs: (work) => fake.logs.withLogs(work),
       setClock: () => Promise.reject(new Error('A backup never sets a clock.')),
       withSetup: () => Promise.reject(new Error('A backup never touches setup registers.')),
       readGroup: (group) => {
@@ -209,12 +213,27 @@ function fakeSftp(fake: FakeMeter): SftpClient {
   };
 }
 
+/** A waveform record of one channel and one sample. */
+const CFG = [
+  'Main intake,ION7400,1999',
+  '1,1A,0D',
+  '1,V1,A,,V,1,0,0,-32767,32767,1,1,P',
+  '50',
+  '1',
+  '1000,1',
+  '22/11/2026,10:00:00.000000',
+  '22/11/2026,10:00:00.000000',
+  'BINARY',
+  '1',
+  '',
+].join('\r\n');
+
 /** Every folder of a meter, each with something in it. */
 export const FULL: Readonly<Record<string, string>> = {
-  'COMTRADE/cmt0__00001.cfg': 'ION7400,1,1999\r\n',
-  'COMTRADE/cmt0__00001.dat': '\x00\x01\x02\x03',
-  'COMTRADE/cmt0__00002.cfg': 'ION7400,1,1999\r\n2',
-  'COMTRADE/cmt0__00002.dat': '\xff\xfe',
+  'COMTRADE/cmt0__00001.cfg': CFG,
+  'COMTRADE/cmt0__00001.dat': '\x01\0\0\0\0\0\0\0\x02\x03',
+  'COMTRADE/cmt0__00002.cfg': CFG,
+  'COMTRADE/cmt0__00002.dat': '\x01\0\0\0\0\0\0\0\xff\xfe',
   'documents/site-plan.pdf': '%PDF-1.7',
   'documents/photos/panel.jpg': 'jpeg',
   'web/default/index.html': '<html></html>',
