@@ -172,10 +172,12 @@ describe('waveforms', () => {
   });
 
   it('that are recorded while the folder is read are saved, too', async () => {
-    const fake = fakeMeter({ 'COMTRADE/a.cfg': '1', 'COMTRADE/a.dat': '2' });
+    const cfg = FULL['COMTRADE/cmt0__00001.cfg'] ?? '';
+    const dat = FULL['COMTRADE/cmt0__00001.dat'] ?? '';
+    const fake = fakeMeter({ 'COMTRADE/a.cfg': cfg, 'COMTRADE/a.dat': dat });
     fake.onDownload = () => {
-      fake.files.set('COMTRADE/late.cfg', Buffer.from('late'));
-      fake.files.set('COMTRADE/late.dat', Buffer.from('late data'));
+      fake.files.set('COMTRADE/late.cfg', Buffer.from(cfg, 'latin1'));
+      fake.files.set('COMTRADE/late.dat', Buffer.from(dat, 'latin1'));
       return ok(undefined);
     };
     const { item, json } = await take(fake);
