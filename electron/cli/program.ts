@@ -92,6 +92,7 @@ function addBackup(program: Command): void {
     .option('--attach <file>', 'export of ION Setup or any other file; may be repeated', collect)
     .option('--waive <item=reason>', 'go on without an item, by name; may be repeated', waivers)
     .option('--by <name>', 'name for the records (default: the user of this PC)')
+    .option('--full', 'read every log whole, also where an earlier backup could be gone on with', false)
     .action(
       runOn((context, host: string | undefined, options: Parameters<typeof backup>[2]) => {
         if (host === undefined)

@@ -9,25 +9,31 @@ import { takeBackup } from '../backup/take.ts';
 import type { BackupDiff, BackupProgress, BackupRequest, BackupResult, BackupVerification } from '../backup/types.ts';
 import { verifyBackup } from '../backup/verify.ts';
 import { codeOf } from '../inventory/durable.ts';
+import type { Meter } from '../meter/types.ts';
 import type { Access, House } from './house.ts';
 import { withMeter } from './meters.ts';
 
-/** Takes a backup into the given folder, or into the data folder. */
+/**
+ * Takes a backup into the given folder, or into the data folder. Of logs that go on from the newest backup of this meter in the data folder only what is new
+ * is read, unless `full` is asked for.
+ */
 export async function backUp(
   house: House,
   access: Access,
-  request: Omit<BackupRequest, 'out'> & { readonly out?: string | undefined },
+  request: Omit<BackupRequest, 'out' | 'since'> & { readonly out?: string | undefined; readonly full?: boolean },
   options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: BackupProgress) => void } = {},
 ): Promise<Result<BackupResult>> {
   const key = await house.key();
   if (!key.ok) return key;
-  const taken = await withMeter(house, access, (meter) =>
-    takeBackup(
+  const { full = false, ...rest } = request;
+  const taken = await withMeter(house, access, async (meter) => {
+    const since = full ? undefined : await earlierBag(house, meter, options.signal);
+    return takeBackup(
       meter,
-      { ...request, out: request.out ?? house.paths.backups },
+      { ...rest, out: request.out ?? house.paths.backups, since },
       { ...options, key: key.value, toolVersion: house.version, now: house.now },
-    ),
-  );
+    );
+  });
   // Taking ends with reading every file again; a bag that is not verified is a failure there.
   if (taken.ok) await house.bagChecks.note(taken.value.bag, { verdict: 'verified', at: house.now().toISOString() });
   return taken;
@@ -92,6 +98,19 @@ async function listing(house: House, bag: string): Promise<BackupListing | undef
     simulated: identity.simulated,
     check,
   };
+}
+
+/** The newest backup of a meter in the data folder that was not found to be changed; whoever goes on from it verifies it. */
+export async function newestBag(house: House, serial: string | null): Promise<string | undefined> {
+  if (serial === null) return undefined;
+  return (await bagsOf(house, serial)).find(({ check }) => check === null || check.verdict === 'verified')?.bag;
+}
+
+/** Without any backup there is nothing to ask the meter for. A meter that does not say who it is fails where the backup begins. */
+async function earlierBag(house: House, meter: Meter, signal: AbortSignal | undefined): Promise<string | undefined> {
+  if ((await listBags(house)).length === 0) return undefined;
+  const identity = await meter.identify(signal);
+  return identity.ok ? newestBag(house, identity.value.serial) : undefined;
 }
 
 /** The newest bags of a meter, by what their evidence says; the caller verifies. */

@@ -14,7 +14,7 @@ import { folderOf } from '../upgrade/destination.ts';
 import type { BackupFacts, FolderFacts, GateFacts, ReleaseFacts } from '../upgrade/gates/facts.ts';
 import { evaluateGates } from '../upgrade/gates/index.ts';
 import type { ProgressNote, SecuredBackup } from '../upgrade/session.ts';
-import { bagsOf } from './backups.ts';
+import { bagsOf, newestBag } from './backups.ts';
 import type { House } from './house.ts';
 
 /** What the gates are asked about. */
@@ -162,7 +162,13 @@ export async function secureBackup(
   if (!key.ok) return key;
   const taken = await takeBackup(
     meter,
-    { out: house.paths.backups, attach: wish.attach, waive: wish.waive, by: wish.by },
+    {
+      out: house.paths.backups,
+      attach: wish.attach,
+      waive: wish.waive,
+      by: wish.by,
+      since: await newestBag(house, facts.value.identity.serial),
+    },
     {
       signal: progress.signal,
       key: key.value,

@@ -60,13 +60,14 @@ export function packageViewOf(found: FirmwarePackage): PackageView {
 }
 
 /** Progress of a backup as the page sees it. */
-export function backupProgressOf({ item, step, message, bytes }: BackupProgress): BackupProgressView {
+export function backupProgressOf({ item, step, message, bytes, rows }: BackupProgress): BackupProgressView {
   return {
     item,
     message,
     done: step.index,
     total: step.count,
     ...(bytes === undefined ? {} : { bytes: { done: bytes.done, total: bytes.total, perSecond: bytes.perSecond } }),
+    ...(rows === undefined ? {} : { rows }),
   };
 }
 

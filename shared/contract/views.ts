@@ -131,13 +131,14 @@ export const backupDiffSchema = z.object({
   unread: z.array(z.object({ id: text, label: text, because: text })),
 });
 
-/** Step `done` of `total`, counted from 1; `bytes` only while the bytes of one file flow. */
+/** Step `done` of `total`, counted from 1; `bytes` only while the bytes of one file flow, `rows` while those of a log do. */
 export const backupProgressSchema = z.object({
   item: text,
   message: text,
   done: count,
   total: count,
   bytes: z.object({ done: count, total: count, perSecond: z.number().min(0) }).exactOptional(),
+  rows: z.object({ done: count, total: count.nullable(), perSecond: z.number().min(0) }).exactOptional(),
 });
 export type BackupProgressView = z.infer<typeof backupProgressSchema>;
 

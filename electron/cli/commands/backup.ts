@@ -10,6 +10,8 @@ export interface BackupCommandOptions {
   readonly attach?: readonly string[];
   readonly waive?: readonly { readonly item: BackupItemId; readonly reason: string }[];
   readonly by?: string;
+  /** Reads every log whole, whatever earlier backups hold. */
+  readonly full?: boolean;
 }
 
 /** `backup HOST`: exit 1 when the bag is not verified or an item failed; what no open protocol reaches does not fail a backup. */
@@ -25,6 +27,7 @@ export async function backup(context: CommandContext, host: string, options: Bac
       attach: options.attach ?? [],
       waive: options.waive ?? [],
       by: options.by ?? personAtThisPc(),
+      full: options.full ?? false,
     },
     { signal: context.signal, onProgress: (progress) => context.terminal.progress(backupLine(host, progress)) },
   );
@@ -97,11 +100,14 @@ export async function diff(
 }
 
 export function backupLine(meter: string, progress: BackupProgress): ProgressLine {
-  const { step, message, bytes } = progress;
+  const { step, message, bytes, rows } = progress;
   return {
     meter,
     stage: `${step.index}/${step.count} ${progress.item}`,
     message,
+    ...(rows === undefined || rows.total === null
+      ? {}
+      : { done: rows.done, total: rows.total, perSecond: rows.perSecond, unit: 'rows' as const }),
     ...(bytes === undefined ? {} : { done: bytes.done, total: bytes.total, perSecond: bytes.perSecond }),
   };
 }

@@ -141,7 +141,7 @@ export async function startUpgrade(
   const overrides = checked.value.gates
     .filter(({ verdict }) => verdict === 'warn' || verdict === 'unknown')
     .map(({ id, confirm }) => ({ gate: id, reason: confirm ?? 'a test' }));
-  const items = ['ion-setup-exports', 'recorder-logs', 'event-log'];
+  const items = ['ion-setup-exports'];
   const started = await engineCall<Result<JobSummary>>(app, 'upgrades/start', {
     ...question,
     overrides,

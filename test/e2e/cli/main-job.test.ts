@@ -92,7 +92,7 @@ describe('the main job, command by command', () => {
     ]);
     expect(blocked.code).toBe(4);
     expect(blocked.json()).toMatchObject({
-      problem: { code: 'upgrade/blocked', because: expect.stringContaining('recorder-logs') },
+      problem: { code: 'upgrade/blocked', because: expect.stringContaining('ion-setup-exports') },
       state: 'failed',
     });
     const done = await place.run([

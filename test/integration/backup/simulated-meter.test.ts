@@ -46,6 +46,7 @@ async function bench(): Promise<Bench> {
     seed: 42,
     ports: { modbus: 0, rtuOverTcp: 0, sftp: 0, control: 0 },
     applySeconds: 0,
+    dlms: { blockLatencyMs: 0, loadCurveRows: 500 },
   });
   cleanup.push(() => simulated.stop());
   const { host, ports, credentials } = simulated.address;
@@ -53,7 +54,7 @@ async function bench(): Promise<Bench> {
   const meter = openMeter({
     address: {
       host,
-      ports: { modbus: ports.modbus, sftp: ports.sftp, dlms: 1, bacnet: 1 },
+      ports: { modbus: ports.modbus, sftp: ports.sftp, dlms: ports.dlms, bacnet: 1 },
       unit: 255,
       timeoutMs: 3000,
     },
@@ -70,12 +71,12 @@ async function bench(): Promise<Bench> {
   return { simulated, meter, key, folder, meterFiles: join(folder, 'meter', 'files') };
 }
 
-async function take({ meter, key, folder }: Bench, attach: readonly string[] = []): Promise<BackupResult> {
-  const waive = [
-    { item: 'recorder-logs' as const, reason: 'In Power Monitoring Expert' },
-    { item: 'event-log' as const, reason: 'Exported by ION Setup' },
-  ];
-  const request = { out: join(folder, 'out'), attach, waive, by: 'Ada Technician' };
+async function take(
+  { meter, key, folder }: Bench,
+  attach: readonly string[] = [],
+  more: { since?: string } = {},
+): Promise<BackupResult> {
+  const request = { out: join(folder, 'out'), attach, waive: [], by: 'Ada Technician', ...more };
   return value(await takeBackup(meter, request, { key, toolVersion: '0.1.0' }));
 }
 
@@ -116,8 +117,8 @@ describe('a backup of a simulated meter over real sockets', () => {
       web: 'saved',
       iec61850: 'saved',
       'ion-setup-exports': 'saved',
-      'recorder-logs': 'waived',
-      'event-log': 'waived',
+      'recorder-logs': 'saved',
+      'event-log': 'saved',
     });
 
     const onMeter = await hashesOf(join(here.meterFiles, 'COMTRADE'));
@@ -163,7 +164,7 @@ describe('a backup of a simulated meter over real sockets', () => {
     const anonymous = openMeter({
       address: {
         host,
-        ports: { modbus: ports.modbus, sftp: ports.sftp, dlms: 1, bacnet: 1 },
+        ports: { modbus: ports.modbus, sftp: ports.sftp, dlms: ports.dlms, bacnet: 1 },
         unit: 255,
         timeoutMs: 3000,
       },
@@ -176,5 +177,21 @@ describe('a backup of a simulated meter over real sockets', () => {
       state: 'unreachable',
       problem: { code: 'meter/no-credentials' },
     });
+  });
+});
+
+describe('the logs of a simulated meter', () => {
+  it('are saved whole, and a second backup goes on from the first', async () => {
+    const here = await bench();
+    const first = await take(here);
+    const item = first.items.find(({ id }) => id === 'recorder-logs');
+    expect(item).toMatchObject({ state: 'saved' });
+    expect(item?.count).toBeGreaterThan(500 + 3360);
+    const second = await take(here, [], { since: first.bag });
+    const evidence = JSON.parse(await readFile(join(second.bag, 'evidence.json'), 'utf8'));
+    for (const { kind, fetched } of evidence.logs as { kind: string; fetched: string }[]) {
+      if (kind === 'recorder') expect(fetched).toMatch(/^\d+ rows were read and \d+ copied from SIM-000042_4\.0\.0_/);
+    }
+    expect((await verifyBackup(second.bag)).verdict).toBe('verified');
   });
 });

@@ -256,7 +256,7 @@ describe('the engine with a simulated meter', () => {
 
 /** What open protocols cannot save of a simulated meter. */
 function waived() {
-  const items = ['ion-setup-exports', 'recorder-logs', 'event-log'] as const;
+  const items = ['ion-setup-exports'] as const;
   return items.map((item) => ({ item, reason: 'a test on a simulated meter' }));
 }
 
