@@ -99,6 +99,7 @@ export async function readArea(
       trouble: null,
       mac: area === 'bacnet' ? textOf(named(MAC_ADDRESS)) : null,
       users: area === 'security' ? usersOf(settings, named) : [],
+      sources: [...sources.value.values()],
       records: area === 'recorders' ? recordsOf(named) : new Map(),
     },
   });
@@ -235,6 +236,7 @@ function unreadArea(
       trouble,
       mac: null,
       users: [],
+      sources: [],
       records: new Map(),
     },
   };

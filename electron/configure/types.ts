@@ -63,6 +63,8 @@ export interface AreaReading {
   readonly mac: string | null;
   /** Users with their rights, area `security`. */
   readonly users: readonly MeterUser[];
+  /** Labels of the sources that a recorder can be given, area `recorders`; empty where the meter does not say. */
+  readonly sources: readonly string[];
   /** Records that each Data Recorder holds now, by number, area `recorders`. */
   readonly records: ReadonlyMap<number, number>;
 }

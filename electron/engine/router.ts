@@ -1,4 +1,4 @@
-import { implement } from '@orpc/server';
+import { implement, type Router } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
 import type { LogReadEvent } from '../../shared/contract/logs.ts';
 import type { JobEvent, ListedMeter } from '../../shared/contract/views.ts';
@@ -18,6 +18,7 @@ import { liveReadings } from './live.ts';
 import { outcomeStream } from './outcome-stream.ts';
 import { answer, mutable, practiceViewOf } from './outgoing.ts';
 import type { EngineParts } from './parts.ts';
+import { createSettingsRouter } from './settings-router.ts';
 
 type BackupWishes = Parameters<typeof backUp>[2];
 type BackupOptions = Parameters<Parameters<EngineParts['backups']['take']>[1]>[0];
@@ -26,7 +27,7 @@ type BackupOptions = Parameters<Parameters<EngineParts['backups']['take']>[1]>[0
 const PAUSE_MS = 50;
 
 /** Every call of the contract, bound to the services. Inputs and outputs are checked against the contract by oRPC. */
-export function createRouter(parts: EngineParts) {
+export function createRouter(parts: EngineParts): Router<typeof contract, Record<never, never>> {
   const { house, upgrades, meters, logins, practice, backups } = parts;
   const os = implement(contract);
   const logs = createLogs(house.paths);
@@ -230,6 +231,8 @@ export function createRouter(parts: EngineParts) {
       list: os.waveforms.list.handler(({ input }) => listWaveforms(input.source)),
       open: os.waveforms.open.handler(({ input }) => openWaveform(input.source, input.file)),
     },
+
+    ...createSettingsRouter(parts),
 
     practice: {
       start: os.practice.start.handler(async ({ input }) => answer(await practice.start(input), practiceViewOf)),

@@ -63,6 +63,8 @@ export interface HomePaths {
   readonly audit: string;
   /** Plans of settings that were applied, and what came of them. */
   readonly configurations: string;
+  /** Plans of settings under a name, for many meters. */
+  readonly templates: string;
   /** State of the simulated meters that the window starts. */
   readonly practice: string;
 }
@@ -84,6 +86,7 @@ export function homePaths(home: string): HomePaths {
     bagChecks: path.join(home, 'inventory', 'bag-checks.json'),
     audit: path.join(home, 'inventory', 'audit.jsonl'),
     configurations: path.join(home, 'configurations'),
+    templates: path.join(home, 'templates'),
     practice: path.join(home, 'practice'),
   };
 }

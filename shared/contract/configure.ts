@@ -34,7 +34,7 @@ const label = z
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u);
 const integer = z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
 
-const settingAreaSchema = z.enum(SETTING_AREAS);
+export const settingAreaSchema = z.enum(SETTING_AREAS);
 const settingValueSchema = z.union([text, z.number(), z.boolean(), z.null()]);
 
 export const settingSchema = z.object({

@@ -13,6 +13,7 @@ import {
 } from './domain.ts';
 import { logsContract } from './logs.ts';
 import { resultOf } from './results.ts';
+import { settingsCalls } from './settings-calls.ts';
 import {
   archivedPackageSchema,
   backupDiffSchema,
@@ -218,4 +219,5 @@ export const contract = {
     /** Stops them and takes them out of the list. */
     stop: oc.output(z.null()),
   },
+  ...settingsCalls,
 };
