@@ -5,6 +5,7 @@ import type { BackupListing } from '../../../shared/contract/views.ts';
 import { navigate } from '../../app/router.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
+import { openBag } from '../logs/open-bag.ts';
 import { ProblemView } from '../upgrade/problem-view.tsx';
 import { BackupsTable } from './backups-table.tsx';
 import { ComparisonPanel } from './comparison-panel.tsx';
@@ -30,6 +31,9 @@ export function BackupsScreen() {
       title={t('backups:title')}
       actions={
         <Group gap="xs">
+          <Button variant="default" onClick={() => void openBag()}>
+            {t('logs:bag.open')}
+          </Button>
           <Button variant="default" onClick={compareSelected}>
             {t('backups:diff')}
           </Button>

@@ -8,6 +8,7 @@ import { useFormat } from '../../ui/format.ts';
 import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { VerdictChip } from '../../ui/verdict-chip.tsx';
+import { showBag } from '../logs/open-bag.ts';
 import { openFolder } from '../open-folder.ts';
 import classes from '../upgrade/package.module.css';
 import { ProblemView } from '../upgrade/problem-view.tsx';
@@ -110,6 +111,9 @@ function Row({ bag, open, onShow }: RowProps) {
       </td>
       <td>
         <Group gap={6}>
+          <Button variant="default" aria-label={t('logs:bag.lookOf', { name })} onClick={() => showBag(bag.bag)}>
+            {t('logs:bag.look')}
+          </Button>
           <Button variant="default" aria-label={t('backups:verifyOf', { name })} onClick={() => void verify(bag.bag)}>
             {t('backups:verify')}
           </Button>

@@ -1,7 +1,7 @@
 import { navigate } from '../../app/router.ts';
 
 /** Shows the logs of a backup folder. */
-function showBag(path: string): void {
+export function showBag(path: string): void {
   navigate('logs', 'bag', path);
 }
 

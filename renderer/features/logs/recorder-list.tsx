@@ -56,7 +56,7 @@ export function RecorderList({ label, logs, chosen, onChosen }: RecorderListProp
                 />
               </td>
               <th scope="row">{recorderName(recorder, t)}</th>
-              <td className="mw-mono">{recorder.id}</td>
+              <td className={`mw-mono ${classes['code']}`}>{recorder.id}</td>
               <td data-align="end">{format.number(rows)}</td>
               <td>{first === null ? '–' : <TimeText at={first} />}</td>
               <td>{last === null ? '–' : <TimeText at={last} />}</td>

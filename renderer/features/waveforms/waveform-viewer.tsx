@@ -116,28 +116,27 @@ function Viewer({ waveform }: { readonly waveform: Waveform }) {
         )}
         {!ratios && <span className="mw-quiet">{t('waveforms:noRatio')}</span>}
       </Group>
-      <div className={classes['viewer']}>
+      <div className={logs['stack']}>
         <div className={classes['plots']}>
           {groups.map((group) => (
-            <Group key={group.unit} gap={0}>
-              <AnalogPlot
-                label={t('waveforms:plot', {
-                  unit: group.unit,
-                  names: group.channels.map(({ name }) => name).join(', '),
-                })}
-                describedBy={words}
-                drawn={drawn}
-                channels={group.channels}
-                lines={group.lines}
-                face={face}
-                side={side}
-                view={view}
-                whole={whole}
-                onView={onView}
-                cursor={cursor}
-                onCursor={setCursor}
-              />
-            </Group>
+            <AnalogPlot
+              key={group.lines[0]?.id ?? group.unit}
+              label={t('waveforms:plot', {
+                unit: group.unit,
+                names: group.channels.map(({ name }) => name).join(', '),
+              })}
+              describedBy={words}
+              drawn={drawn}
+              channels={group.channels}
+              lines={group.lines}
+              face={face}
+              side={side}
+              view={view}
+              whole={whole}
+              onView={onView}
+              cursor={cursor}
+              onCursor={setCursor}
+            />
           ))}
           {waveform.digitals.length > 0 && (
             <DigitalChannels channels={waveform.digitals} times={drawn.times} view={view} at={at} room={ROOM} />
