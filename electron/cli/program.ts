@@ -6,11 +6,13 @@ import { METER_STATE, problem, reasonOf } from '../../shared/domain/problem.ts';
 import { HELP as CONTROL_HELP } from '../../simulator/control-routes.ts';
 import { resolveHome } from '../inventory/home.ts';
 import { REGISTER_GROUPS } from '../meter/types.ts';
+import { LOG_FORMATS } from '../services/bag-logs.ts';
 import { REPORT_FORMATS } from '../services/reports.ts';
 import { backup, diff, verify } from './commands/backup.ts';
 import { demo } from './commands/demo.ts';
 import { jobs, report } from './commands/jobs.ts';
 import { list as listLogs, parseInstant, read as readLog } from './commands/logs.ts';
+import { exportLogs } from './commands/logs-bag.ts';
 import { identify, read } from './commands/meters.ts';
 import { inspect } from './commands/package.ts';
 import { simulate } from './commands/simulate.ts';
@@ -122,6 +124,15 @@ function addLogs(program: Command): void {
     .option('--to <time>', 'rows up to this time, which is included', parseInstant)
     .option('--overwrite', 'replace files of these names', false)
     .action(runOn((context, host: string, options: Parameters<typeof readLog>[2]) => readLog(context, host, options)));
+  common(command.command('export').description('write logs of a bag as CSV, Parquet or JSON').argument('<bag>'))
+    .requiredOption('--out <path>', 'folder, or with --recorder a file')
+    .addOption(new Option('--format <format>', 'format').choices([...LOG_FORMATS]).default('csv'))
+    .option('--recorder <id>', 'id or name of one log (default: all)')
+    .option('--from <time>', 'rows from this time on', parseInstant)
+    .option('--to <time>', 'rows up to this time, which is included', parseInstant)
+    .action(
+      runOn((context, bag: string, options: Parameters<typeof exportLogs>[2]) => exportLogs(context, bag, options)),
+    );
 }
 
 function addUpgrade(program: Command): void {
