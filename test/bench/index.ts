@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { bacnetBench } from './bacnet/index.ts';
+import { dlmsBench } from './dlms/index.ts';
 import { modbusBench } from './modbus/index.ts';
 import { type BenchRow, benchDocument, benchTable, parseBenchArguments, targetsMet } from './report.ts';
 import { sftpBench } from './sftp/index.ts';
@@ -9,6 +10,7 @@ import { windowBench } from './window/index.ts';
 const benches: readonly { readonly name: string; readonly run: () => Promise<readonly BenchRow[]> }[] = [
   { name: 'bacnet', run: () => bacnetBench({ root: resolve('.') }) },
   { name: 'modbus', run: () => modbusBench({ root: resolve('.') }) },
+  { name: 'dlms', run: () => dlmsBench({ root: resolve('.') }) },
   { name: 'sftp', run: () => sftpBench({ root: resolve('.') }) },
   { name: 'window', run: () => windowBench({ root: resolve('.') }) },
 ];

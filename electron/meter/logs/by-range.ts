@@ -76,8 +76,8 @@ export async function readByRange(reading: Reading, stretch: Stretch): Promise<S
           continue;
         }
         before = stretch.sort === true ? row : dated(row, before, shape.capturePeriod);
-        // A meter that compares whole seconds or minutes gives rows of the range before again.
-        if (before.time !== null && before.time < asked) continue;
+        // A meter that compares whole seconds or minutes gives rows of the range before again, and some from behind the end.
+        if (before.time !== null && (before.time < asked || before.time > stretch.to)) continue;
         enough = stretch.until !== undefined && reading.passed() + fresh.length >= stretch.until;
         if (enough) break;
         first ??= before;

@@ -6,7 +6,7 @@ import { type Ended, readByEntry } from './by-entry.ts';
 import { readByRange, type Stretched } from './by-range.ts';
 import { sameRow } from './cells.ts';
 import { obisText } from './obis.ts';
-import { type Reading, sameColumns, startReading } from './reading.ts';
+import { isLost, type Reading, sameColumns, startReading } from './reading.ts';
 import type { LogReadOptions, LogRow, MeterRecorder } from './types.ts';
 import type { Way } from './way.ts';
 import { movedProblem, readWhole } from './whole.ts';
@@ -18,6 +18,8 @@ const DAY_MS = 86_400_000;
 const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(2099, 11, 31);
 const SHORTEST_STEP_MS = 1000;
+/** Associations that are made before a single question about the log is answered. */
+const MOST_ATTEMPTS = 3;
 
 /** The log as it stands when the read begins. */
 interface Standing {
@@ -42,7 +44,12 @@ export async function readLog(
   const began = performance.now();
   const trips = way.roundTrips();
   if (recorder.unreadable !== undefined) return fail(unreadable(recorder, recorder.unreadable));
-  const standing = await standingOf(way, recorder, signal);
+  let standing = await standingOf(way, recorder, signal);
+  for (let attempt = 1; !standing.ok && isLost(standing.problem) && attempt < MOST_ATTEMPTS; attempt += 1) {
+    const gone = await way.again(signal);
+    if (gone !== undefined) return fail(gone);
+    standing = await standingOf(way, recorder, signal);
+  }
   if (!standing.ok) return standing;
   const { entries, shape } = standing.value;
   const whole = options.from === undefined && options.to === undefined;
@@ -148,8 +155,11 @@ async function acrossTime(reading: Reading, { entries, ordered }: Standing): Pro
   const step = stepFor(reading, Math.min(oldest.time, newest.time), Math.max(oldest.time, newest.time), entries);
   const main = await readByRange(reading, { from: low, to: high, step, ...sort });
   const part = reading.options.from !== undefined || reading.options.to !== undefined;
-  const fell = main.overtaken || main.first === undefined || !sameRow(main.first, ordered ? oldest : main.first);
-  if (main.ended.kind !== 'done' || part || fell || reading.passed() >= entries) return main;
+  if (main.ended.kind !== 'done' || part || main.overtaken || reading.passed() >= entries) return main;
+  // Rows that came meanwhile have pushed others out: those are gone, and not to be looked for.
+  const now = await rowAt(reading, entries);
+  if (now.kind === 'failed') return ending({ kind: 'failed', problem: now.problem });
+  if (now.kind === 'none' || !sameRow(now.row, newest)) return main;
   return outside(reading, main, { low, high, step, entries });
 }
 
@@ -203,16 +213,17 @@ async function rowAt(reading: Reading, number: number): Promise<Edge> {
   }
 }
 
+/** The newest row first: it says which rows are meant, however many come while the log is read. */
 async function edgesOf(
   reading: Reading,
   entries: number,
 ): Promise<{ readonly oldest?: ProfileRow; readonly newest?: ProfileRow } | { readonly problem: Problem }> {
-  const oldest = await rowAt(reading, 1);
-  if (oldest.kind === 'failed') return oldest;
-  if (oldest.kind === 'none') return {};
   const newest = await rowAt(reading, entries);
   if (newest.kind === 'failed') return newest;
-  return newest.kind === 'none' ? {} : { oldest: oldest.row, newest: newest.row };
+  if (newest.kind === 'none') return {};
+  const oldest = await rowAt(reading, 1);
+  if (oldest.kind === 'failed') return oldest;
+  return oldest.kind === 'none' ? {} : { oldest: oldest.row, newest: newest.row };
 }
 
 /** Times of the oldest and the newest row, by their numbers; null where the meter does not give them. */

@@ -126,7 +126,7 @@ export function startReading(parts: {
         }
         const { problem } = read;
         counts.bytes += Number(problem.details['bytes'] ?? 0);
-        if (LOST.has(problem.code)) return { kind: 'lost', problem };
+        if (isLost(problem)) return { kind: 'lost', problem };
         return { kind: isRefusal(problem) ? 'refused' : 'failed', problem };
       } catch (thrown) {
         if (thrown === STOP) return { kind: 'stopped' };
@@ -147,6 +147,11 @@ export function startReading(parts: {
       return sameColumns(columns.value, shape) ? undefined : changedProblem(shape.obis, counts.rows);
     },
   };
+}
+
+/** Whether the same question may be answered on another association. */
+export function isLost({ code }: Problem): boolean {
+  return LOST.has(code);
 }
 
 /** Whether the columns are those that were found when the log was listed. */

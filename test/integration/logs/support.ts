@@ -87,6 +87,15 @@ export async function arm({ address }: SimulatedMeter, ...faults: readonly objec
   if (!answer.ok) throw new Error(await answer.text());
 }
 
+/** Ends all faults of a meter. */
+export async function clear({ address }: SimulatedMeter): Promise<void> {
+  const answer = await fetch(new URL('fault', address.control), {
+    method: 'POST',
+    body: JSON.stringify({ kind: 'clear' }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
 /** Collects rows. */
 export function collector(): { readonly rows: LogRow[]; take(rows: readonly LogRow[]): void } {
   const rows: LogRow[] = [];
