@@ -17,6 +17,7 @@ import { identify, read } from './commands/meters.ts';
 import { inspect } from './commands/package.ts';
 import { simulate } from './commands/simulate.ts';
 import { check, upgrade } from './commands/upgrade.ts';
+import { exportWaveforms, listWaveforms } from './commands/waveforms.ts';
 import { type CommandContext, createContext } from './context.ts';
 import { withDlms } from './dlms-options.ts';
 import { type CommonOptions, collect, integer, overrides, parsePorts, secondsOption, waivers } from './options.ts';
@@ -66,6 +67,7 @@ export function buildProgram(): Command {
   addBackup(program);
   addUpgrade(program);
   addLogs(program);
+  addWaveforms(program);
 
   const packages = program.command('package').description('firmware packages');
   common(packages.command('inspect').description('what is inside a package').argument('<file>')).action(
@@ -133,6 +135,16 @@ function addLogs(program: Command): void {
     .action(
       runOn((context, bag: string, options: Parameters<typeof exportLogs>[2]) => exportLogs(context, bag, options)),
     );
+}
+
+function addWaveforms(program: Command): void {
+  const command = program.command('waveforms').description('COMTRADE records of a meter, or of a backup');
+  common(command.command('list').description('the records, each pair checked').argument('<host-or-bag>')).action(
+    runOn((context, subject: string) => listWaveforms(context, subject)),
+  );
+  common(command.command('export').description('the files of the records, untouched').argument('<host-or-bag>'))
+    .requiredOption('--out <dir>', 'folder; files in it are never replaced')
+    .action(runOn((context, subject: string, options: { out: string }) => exportWaveforms(context, subject, options)));
 }
 
 function addUpgrade(program: Command): void {

@@ -81,7 +81,8 @@ export function parseInstant(text: string): number {
   return time;
 }
 
-async function isBag(subject: string): Promise<boolean> {
+/** Whether a subject of a command is the folder of a bag; everything else is the name of a meter. */
+export async function isBag(subject: string): Promise<boolean> {
   try {
     return (await stat(join(subject, 'bagit.txt'))).isFile();
   } catch {

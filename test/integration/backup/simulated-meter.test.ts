@@ -13,6 +13,13 @@ import { verifyBackup } from '../../../electron/backup/verify.ts';
 import { type InstallationKey, loadInstallationKey } from '../../../electron/inventory/installation-key.ts';
 import { openMeter } from '../../../electron/meter/meter.ts';
 import type { Meter } from '../../../electron/meter/types.ts';
+import { exportBagLogs } from '../../../electron/services/bag-logs.ts';
+import { openHouse } from '../../../electron/services/house.ts';
+import {
+  exportWaveformsOfBag,
+  exportWaveformsOfMeter,
+  waveformsOfMeter,
+} from '../../../electron/services/waveform-files.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 import type { Result } from '../../../shared/domain/problem.ts';
 import { startSimulatedMeter } from '../../../simulator/meter.ts';
@@ -193,5 +200,40 @@ describe('the logs of a simulated meter', () => {
       if (kind === 'recorder') expect(fetched).toMatch(/^\d+ rows were read and \d+ copied from SIM-000042_4\.0\.0_/);
     }
     expect((await verifyBackup(second.bag)).verdict).toBe('verified');
+  });
+
+  it('and its waveforms leave the bag as files that others read, as they leave the meter', async () => {
+    const here = await bench();
+    const { bag } = await take(here);
+    const logs = value(await exportBagLogs(bag, { out: join(here.folder, 'logs'), format: 'csv' }));
+    expect(logs.map(({ recorder }) => recorder.id)).toContain('1-0:99.128.0*255');
+    const [one] = logs;
+    const { stdout } = await run('sqlite3', [
+      ':memory:',
+      '-cmd',
+      `.import --csv ${one?.file} log`,
+      'select count(*) from log;',
+    ]);
+    expect(Number(stdout)).toBe(one?.rows);
+    const missing = await exportBagLogs(bag, { out: here.folder, format: 'csv', recorder: 'No Log' });
+    expect(!missing.ok && missing.problem.code).toBe('logs/no-such-log');
+
+    const house = value(await openHouse({ home: join(here.folder, 'home'), version: '0.1.0' }));
+    const { host, ports, credentials } = here.simulated.address;
+    const access = { address: { host, ports: { ...ports, bacnet: 1 }, unit: 255, timeoutMs: 3000 }, credentials };
+    expect(value(await waveformsOfMeter(house, access)).map(({ name }) => name)).toHaveLength(3);
+    const onMeter = await hashesOf(join(here.meterFiles, 'COMTRADE'));
+    const ways = [
+      exportWaveformsOfBag(bag, join(here.folder, 'from-bag')),
+      exportWaveformsOfMeter(house, access, join(here.folder, 'from-meter')),
+    ];
+    for (const exported of (await Promise.all(ways)).map(value)) {
+      expect(exported.records.map(({ problem, samples }) => [problem, samples])).toEqual(Array(3).fill([null, 768]));
+      expect(exported.left).toEqual([]);
+    }
+    expect(await hashesOf(join(here.folder, 'from-bag'))).toEqual(onMeter);
+    expect(await hashesOf(join(here.folder, 'from-meter'))).toEqual(onMeter);
+    const again = await exportWaveformsOfBag(bag, join(here.folder, 'from-bag'));
+    expect(!again.ok && again.problem.code).toBe('waveforms/file-exists');
   });
 });
