@@ -10,12 +10,10 @@ interface DigitalChannelsProps {
   readonly times: Float64Array;
   readonly view: View;
   readonly at: number;
-  /** Width of the names in pixels. */
-  readonly room: number;
 }
 
 /** States over the same axis as the plots above: a bar where a channel is 1. Its state at the cursor stands at the end. */
-export function DigitalChannels({ channels, times, view, at, room }: DigitalChannelsProps) {
+export function DigitalChannels({ channels, times, view, at }: DigitalChannelsProps) {
   const { t } = useTranslation();
   const width = view.to - view.from || 1;
   const sample = sampleAt(times, at);
@@ -24,7 +22,7 @@ export function DigitalChannels({ channels, times, view, at, room }: DigitalChan
       {numbered(channels).map(({ id, name, normal, changes }) => {
         const state = changes.filter((change) => change <= sample).length % 2;
         return (
-          <div key={id} className={classes['state']} style={{ gridTemplateColumns: `${room}px minmax(0, 1fr) 14px` }}>
+          <div key={id} className={classes['state']}>
             <span className={classes['stateName']} title={name}>
               {name}
             </span>

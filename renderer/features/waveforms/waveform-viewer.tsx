@@ -49,7 +49,7 @@ export function WaveformViewer({ source, file }: WaveformViewerProps) {
 /** Where the frequency of the line is not in the record, what most of the world has. */
 const USUAL_HZ = 50;
 const HEIGHT = 190;
-/** As wide as the names of the digital channels below. */
+/** With what stands beside it as wide as the names of the digital channels below. */
 const ROOM = 62;
 /** Narrowest view in milliseconds. */
 const LEAST = 0.5;
@@ -139,7 +139,7 @@ function Viewer({ waveform }: { readonly waveform: Waveform }) {
             />
           ))}
           {waveform.digitals.length > 0 && (
-            <DigitalChannels channels={waveform.digitals} times={drawn.times} view={view} at={at} room={ROOM} />
+            <DigitalChannels channels={waveform.digitals} times={drawn.times} view={view} at={at} />
           )}
           <span className="mw-quiet">{t('logs:trend.keys')}</span>
         </div>
