@@ -53,7 +53,8 @@ export async function readByRange(reading: Reading, stretch: Stretch): Promise<S
   for (;;) {
     const to = bounded ? Math.min(stretch.to, Math.floor(reached + step)) : stretch.to;
     const known = recognise(kept);
-    const expected = kept.length;
+    // After a drop the range is shorter, and rows from behind its end may have been passed already.
+    const expected = kept.filter(({ time }) => time !== null && time <= to).length;
     const asked = from;
     let met = 0;
     let before: ProfileRow | undefined;
@@ -111,9 +112,9 @@ export async function readByRange(reading: Reading, stretch: Stretch): Promise<S
     if (fetched.kind === 'stopped' || to >= stretch.to) return result({ kind: 'done' });
     reached = to;
     step = Math.min(stretch.step, step * 2);
-    const newest = newestOf(kept);
-    from = Math.max(from, newest[0]?.time ?? from);
-    kept = newest;
+    from = Math.max(from, newestOf(kept.filter(({ time }) => time !== null && time <= to))[0]?.time ?? from);
+    const start = from;
+    kept = kept.filter(({ time }) => time !== null && time >= start);
   }
 }
 
