@@ -1,6 +1,5 @@
-import type { Samples } from './dat.ts';
 import { decimal } from './lines.ts';
-import type { ComtradeConfig } from './types.ts';
+import type { ComtradeConfig, Samples } from './types.ts';
 
 /** Mark of a missing value in files of 1991 and 1999, where a channel cannot reach it (IEEE C37.111-1999, 6.4); an empty field is one in any edition. */
 const MISSING = 99_999;

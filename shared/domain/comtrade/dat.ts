@@ -2,7 +2,7 @@ import { ok, type Result } from '../problem.ts';
 import { readAscii } from './dat-ascii.ts';
 import { badComtrade } from './problems.ts';
 import { secondsOf } from './seconds.ts';
-import type { AnalogChannel, ComtradeConfig, ComtradeRecord } from './types.ts';
+import type { AnalogChannel, ComtradeConfig, ComtradeRecord, Samples } from './types.ts';
 
 /** Values that are held at most, 8 bytes each for analog ones: 256 MB. */
 const MAX_VALUES = 32 * 1024 * 1024;
@@ -25,13 +25,6 @@ export function datSize(
 ): number | undefined {
   const sample = sampleBytes(config);
   return sample === undefined ? undefined : sample * config.samples;
-}
-
-/** The samples while a data file is read. */
-export interface Samples {
-  readonly stamps: Float64Array;
-  readonly analog: readonly Float64Array[];
-  readonly digital: readonly Uint8Array[];
 }
 
 /**

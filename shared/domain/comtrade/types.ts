@@ -99,3 +99,10 @@ export interface ComtradeRecord {
   /** Analog samples that are marked as missing. */
   readonly missing: number;
 }
+
+/** The samples while a data file is read. */
+export interface Samples {
+  readonly stamps: Float64Array;
+  readonly analog: readonly Float64Array[];
+  readonly digital: readonly Uint8Array[];
+}
