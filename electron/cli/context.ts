@@ -3,14 +3,15 @@ import { version } from '../../package.json';
 import type { Result } from '../../shared/domain/problem.ts';
 import { resolveHome } from '../inventory/home.ts';
 import { type Access, type House, type HouseOptions, openHouse } from '../services/house.ts';
-import { dlmsAccess } from './dlms-options.ts';
+import { type DlmsOptions, dlmsAccess } from './dlms-options.ts';
 import { addressOf, type CommonOptions, findCredentials } from './options.ts';
 import { createTerminal, EXIT, type Terminal } from './terminal.ts';
 
 /** What a command works with. */
 export interface CommandContext {
   readonly terminal: Terminal;
-  readonly options: CommonOptions;
+  /** The common ones, and those of DLMS where the command takes them. */
+  readonly options: CommonOptions & DlmsOptions;
   /** Aborts on the first Ctrl-C (or when the system asks the process to end). */
   readonly signal: AbortSignal;
   /** Runs `act` on the second Ctrl-C; without one the process ends there. */
@@ -23,7 +24,7 @@ export function houseFor(options: CommonOptions, extra: Partial<HouseOptions> = 
 }
 
 /** The meter a command was given, with the credentials of the environment or a prompt. */
-export async function accessFor(host: string, options: CommonOptions, ask: boolean): Promise<Access> {
+export async function accessFor(host: string, options: CommonOptions & DlmsOptions, ask: boolean): Promise<Access> {
   return {
     address: addressOf(host, options),
     credentials: await findCredentials(process.env, ask),
@@ -42,7 +43,7 @@ export function personAtThisPc(): string {
 }
 
 /** The context of the command of this process: Ctrl-C asks it to stop, and a second one insists. */
-export function createContext(options: CommonOptions): CommandContext {
+export function createContext(options: CommonOptions & DlmsOptions): CommandContext {
   const abort = new AbortController();
   let insist: (() => void) | undefined;
   const onStop = (): void => {

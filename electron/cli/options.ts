@@ -4,10 +4,9 @@ import { InvalidArgumentError } from 'commander';
 import { BACKUP_ITEM_IDS, type BackupItemId } from '../../shared/domain/backup.ts';
 import { GATE_IDS, type GateId, type GateOverride } from '../../shared/domain/gate.ts';
 import { type Credentials, DEFAULT_PORTS, type MeterAddress, type MeterPorts } from '../meter/types.ts';
-import type { DlmsOptions } from './dlms-options.ts';
 
-/** Options that every command takes, and those of DLMS, which some do. */
-export interface CommonOptions extends DlmsOptions {
+/** Options that every command takes. */
+export interface CommonOptions {
   readonly ports?: MeterPorts;
   readonly unit: number;
   readonly home?: string;

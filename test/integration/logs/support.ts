@@ -21,7 +21,7 @@ export interface LogBench {
   open(meter: SimulatedMeter, dlms?: Partial<DlmsAccess>): Meter;
 }
 
-export const PUBLIC: DlmsAccess = { link: 'auto', clientSap: 16, serverSap: 1, deviationSign: 'standard' };
+const PUBLIC: DlmsAccess = { link: 'auto', clientSap: 16, serverSap: 1, deviationSign: 'standard' };
 
 export function createLogBench(): LogBench {
   const undos: (() => Promise<unknown> | unknown)[] = [];
