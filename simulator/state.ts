@@ -14,6 +14,8 @@ import type { SimulatedMeterOptions } from './types.ts';
 const MAX_EVENTS = 500;
 /** A week of minutes. */
 const LOAD_CURVE_ROWS = 10_080;
+/** 30 days of the Hist logs, so that they still grow. */
+const HISTORIC_ROWS = 2880;
 const version = z.string().refine((text) => parseFirmwareVersion(text).ok);
 const milliseconds = z.number().finite();
 const port = z.number().int().min(0).max(65_535);
@@ -73,6 +75,8 @@ const stateSchema = z.object({
   remoteDisplay: version.nullable(),
   /** Rows that the Load Curve had at `startedAt`. */
   loadCurveRows: z.number().int().min(0).default(LOAD_CURVE_ROWS),
+  /** Rows that Hist Mean, High and Low had then. */
+  historicRows: z.number().int().min(0).default(HISTORIC_ROWS),
   /** Recorders hold no rows from before this moment. */
   logsSince: milliseconds.default(0),
   ports: z.object({
@@ -191,6 +195,7 @@ function initialState(options: SimulatedMeterOptions): MeterState {
     optionModule: null,
     remoteDisplay: null,
     loadCurveRows: options.dlms?.loadCurveRows ?? LOAD_CURVE_ROWS,
+    historicRows: options.dlms?.historicRows ?? HISTORIC_ROWS,
     logsSince: 0,
     ports: { modbus: 0, rtuOverTcp: 0, sftp: 0, dlms: 0, bacnet: 0, control: 0 },
     upgrade: NO_IMAGE,

@@ -52,6 +52,8 @@ export interface DlmsOptions {
   readonly blockLatencyMs?: number;
   /** Rows that the Load Curve has when the meter is first started, 0..97,089; default 10,080, a week. */
   readonly loadCurveRows?: number;
+  /** Rows that Hist Mean, High and Low have when the meter is first started, 0..3,360; default 2,880, 30 days. */
+  readonly historicRows?: number;
   /** Whether the Load Curve sends null-data for a time that follows from the one before; default true. */
   readonly nullClock?: boolean;
 }

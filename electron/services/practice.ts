@@ -29,6 +29,9 @@ export interface Practice {
   stop(): Promise<void>;
 }
 
+/** A week of the Hist logs and a day of the Load Curve: enough to look at, and a backup of them takes seconds. */
+const LOGS = { historicRows: 672, loadCurveRows: 1440 };
+
 /** Starts simulated meters in this process and writes the packages for them beside their state. */
 export async function startPractice(options: PracticeOptions): Promise<Result<Practice>> {
   const faults = await loadFaults(options.faultsFile);
@@ -48,6 +51,7 @@ export async function startPractice(options: PracticeOptions): Promise<Result<Pr
       applySeconds: options.applySeconds,
       ports: { control: options.controlPort },
       faults: faults.value,
+      dlms: LOGS,
     });
     return ok({
       meters: fleet.meters.map((meter) => meter.address),

@@ -9,8 +9,6 @@ import { sourceById } from './sources.ts';
 import { createTimeline, startFor } from './timeline.ts';
 import type { Column, Recorder } from './types.ts';
 
-/** Rows that a factory log other than the Revenue Log starts with: 30 days, so that it still grows. */
-const YOUNG_ROWS = 2880;
 const REVENUE_ROWS = 3360;
 /** Columns of a Profile Generic. Source: technical note 7EN22-0123, logs of at most 16 columns. */
 const EXPORTED_COLUMNS = 16;
@@ -26,7 +24,10 @@ const FACTORY_LOGS = [
 
 export interface RecordersOptions {
   readonly physics: Physics;
-  readonly state: () => Pick<MeterState, 'seed' | 'startedAt' | 'loadCurveRows' | 'logsSince' | 'events'>;
+  readonly state: () => Pick<
+    MeterState,
+    'seed' | 'startedAt' | 'loadCurveRows' | 'historicRows' | 'logsSince' | 'events'
+  >;
   /** Index 0 is Data Recorder 1. */
   readonly setups: readonly RecorderSetup[];
   /** Milliseconds since 1970 of the meter's clock. */
@@ -53,10 +54,13 @@ export function recorderLabel(number: number): string {
   return FACTORY_LOGS[number - 1]?.name ?? `Data Rec ${number}`;
 }
 
-function initialRows(number: number, loadCurveRows: number): number {
+function initialRows(
+  number: number,
+  { loadCurveRows, historicRows }: Pick<MeterState, 'loadCurveRows' | 'historicRows'>,
+): number {
   if (number > FACTORY_LOGS.length) return 0;
   if (number === 1) return REVENUE_ROWS;
-  return number === FACTORY_LOGS.length ? Math.min(LARGEST_DEPTH, loadCurveRows) : YOUNG_ROWS;
+  return number === FACTORY_LOGS.length ? Math.min(LARGEST_DEPTH, loadCurveRows) : Math.min(REVENUE_ROWS, historicRows);
 }
 
 function dataRecorder(
@@ -64,8 +68,8 @@ function dataRecorder(
   number: number,
   { interval: period, depth, stopWhenFull, sources, since }: RecorderSetup,
 ): Recorder {
-  const { seed, startedAt, loadCurveRows } = state();
-  const initial = initialRows(number, loadCurveRows);
+  const { seed, startedAt, ...sizes } = state();
+  const initial = initialRows(number, sizes);
   // Outages never take more than a twentieth of the time.
   const outages = outagesOf(seed, startedAt - initial * period * 1100, startedAt);
   const start = startFor(initial, startedAt, period, outages);

@@ -74,9 +74,9 @@ export async function firstThat<T>(events: AsyncIterable<T>, fits: (event: T) =>
 
 /** Waits until a condition holds, at most ten seconds. */
 export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 30_000;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`Not within ten seconds: ${what}`);
+    if (Date.now() > end) throw new Error(`Not within thirty seconds: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

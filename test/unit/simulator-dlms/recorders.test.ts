@@ -20,6 +20,7 @@ function recorders(
   const state = {
     seed,
     startedAt: STARTED,
+    historicRows: 2880,
     loadCurveRows: change.rows ?? 10_080,
     logsSince: change.since ?? 0,
     events: change.events ?? [],
