@@ -54,6 +54,18 @@ export function renderCsv(report: Report): string {
       '',
       ...meter,
     ]),
+    ...logsOf(report).map(({ log, later }) => [
+      'log',
+      log.name ?? log.id,
+      '',
+      perSecond(log),
+      later === undefined ? '' : perSecond(later),
+      log.fetched,
+      '',
+      '',
+      '',
+      ...meter,
+    ]),
     ...report.gates.map((gate) => [
       'gate',
       gate.id,
@@ -68,6 +80,20 @@ export function renderCsv(report: Report): string {
     ]),
   ];
   return `\uFEFF${rows.map((row) => `${row.map(field).join(',')}\r\n`).join('')}`;
+}
+
+/** The logs of the backup, each with its readout on the new firmware where a later backup has one. */
+function logsOf({ backup }: Report) {
+  const logs = backup?.evidence.read === true ? (backup.evidence.logs ?? []) : [];
+  return logs.map((log) => ({ log, later: backup?.later?.logs.find(({ id }) => id === log.id) }));
+}
+
+function perSecond({
+  readout: { rows, milliseconds },
+}: {
+  readonly readout: { readonly rows: number; readonly milliseconds: number };
+}): string {
+  return milliseconds > 0 ? `${Math.round((rows * 1000) / milliseconds)} rows/s` : '';
 }
 
 /** What a spreadsheet would run as a formula is kept a text by an apostrophe in front. Source: OWASP, "CSV Injection". */

@@ -43,6 +43,7 @@ export async function readBagEvidence(bag: string, fingerprint: string): Promise
     clock: evidence.clock,
     items: [...evidence.items],
     gaps: [...evidence.gaps],
+    ...(evidence.logs === undefined ? {} : { logs: [...evidence.logs] }),
   };
 }
 

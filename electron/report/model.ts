@@ -12,6 +12,8 @@ export interface ReportContext {
   readonly now: Date;
   /** What the bag on the disk says, or why it says nothing; not looked at for a job without a backup. */
   readonly evidence: ReportBackup['evidence'];
+  /** A later backup of the same meter, after the upgrade; see the schema. */
+  readonly later?: ReportBackup['later'];
   /** SHA-256 (hex) of the last line of the journal among the entries of the job. */
   readonly journalTip: string;
   readonly signature: ReportSignature;
@@ -55,7 +57,12 @@ export function reportOf(stored: Omit<StoredJob, 'folder'>, context: ReportConte
     backup:
       job.bag === null || job.bag.path === ''
         ? null
-        : { bag: fileName(job.bag.path), fingerprint: job.bag.fingerprint, evidence: context.evidence },
+        : {
+            bag: fileName(job.bag.path),
+            fingerprint: job.bag.fingerprint,
+            evidence: context.evidence,
+            ...(context.later === undefined ? {} : { later: context.later }),
+          },
     transfer: transferOf(job, entries),
     stages: stagesOf(entries),
     timeline: timelineOf(entries),

@@ -26,6 +26,18 @@ const gate = z.object({
   override: z.object({ reason: text, by: text }).nullable(),
 });
 
+/** A log of a backup: what the bag holds, and how fast its rows came when they were read from the meter. */
+const logReadout = z.object({
+  id: text,
+  name: text.nullable(),
+  rows: count,
+  first: text.nullable(),
+  last: text.nullable(),
+  gapCount: count,
+  fetched: text,
+  readout: z.object({ rows: count, milliseconds: z.number().min(0), roundTrips: count }),
+});
+
 /** What `evidence.json` of the bag says, or why it is not told here. */
 const backup = z.object({
   /** Name of the bag's folder, without the folders above it. */
@@ -42,9 +54,13 @@ const backup = z.object({
       clock: clockSchema,
       items: z.array(backupItemSchema),
       gaps: z.array(text),
+      /** Absent where the backup was made by a version that read no logs. */
+      logs: z.array(logReadout).exactOptional(),
     }),
     z.object({ read: z.literal(false), because: text }),
   ]),
+  /** A verified backup of the same meter on the firmware that it has after the job, where the data folder has one: its readouts stand beside those before. */
+  later: z.object({ bag: text, firmware: text, logs: z.array(logReadout) }).exactOptional(),
 });
 
 const transfer = z.object({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import { fail, METER_STATE, ok, type Result, reasonOf } from '../../shared/domain/problem.ts';
 import { diskProblem, writeFileDurably } from '../inventory/durable.ts';
 import type { InstallationKey } from '../inventory/installation-key.ts';
@@ -13,7 +14,9 @@ import type { Report, ReportSignature } from '../report/schema.ts';
 import { formatReportSignature, signatureCheck } from '../report/signature.ts';
 import { journalPath, type StoredJob } from '../upgrade/job-store.ts';
 import { journalTip } from '../upgrade/journal.ts';
+import { bagsOf } from './backups.ts';
 import type { House } from './house.ts';
+import { evidenceOf } from './log-library.ts';
 
 /** The forms of a report. JSON is the complete one and comes with a signature beside it. */
 export const REPORT_FORMATS = ['html', 'json', 'csv', 'pdf'] as const;
@@ -124,9 +127,11 @@ async function build(
   if (!tip.ok) return tip;
   const key = await house.key();
   const { bag } = stored.job;
+  const later = await laterReadouts(house, stored);
   const report = reportOf(
     { job: stored.job, entries },
     {
+      ...(later === undefined ? {} : { later }),
       toolVersion: house.version,
       now: house.now(),
       evidence:
@@ -138,6 +143,20 @@ async function build(
     },
   );
   return ok({ report, key });
+}
+
+/** The newest verified backup of the meter on the firmware that it has after the job. None of it costs the report when it cannot be read. */
+async function laterReadouts(house: House, { job }: StoredJob): Promise<NonNullable<Report['backup']>['later']> {
+  const { serial, firmware } = job.after ?? { serial: null, firmware: null };
+  if (serial === null || firmware === null) return undefined;
+  const version = formatFirmware(firmware);
+  if (job.plan.before.firmware !== null && formatFirmware(job.plan.before.firmware) === version) return undefined;
+  const bags = await bagsOf(house, serial).catch(() => []);
+  const found = bags.find((bag) => bag.firmware === version && bag.check?.verdict === 'verified');
+  const evidence = found === undefined ? undefined : await evidenceOf(found.bag);
+  if (found === undefined || evidence === undefined || !evidence.ok || evidence.value.logs === undefined)
+    return undefined;
+  return { bag: basename(found.bag), firmware: version, logs: [...evidence.value.logs] };
 }
 
 function signatureOf(key: Result<InstallationKey>): ReportSignature {
