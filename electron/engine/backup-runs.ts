@@ -34,6 +34,7 @@ const PAUSE_MS = 50;
 const MAX_KEPT = 50;
 
 interface Run {
+  readonly host: string;
   last: BackupEvent;
   readonly listeners: Set<(event: BackupEvent) => void>;
   readonly stop: AbortController;
@@ -42,18 +43,30 @@ interface Run {
 
 const STARTING: BackupEvent = { type: 'progress', progress: { item: '', message: '', done: 0, total: 0 } };
 
-export function createBackupRuns(): BackupRuns {
+/** @param onChange hears the hosts of the backups that are being taken, whenever one begins or ends */
+export function createBackupRuns(onChange: (hosts: readonly string[]) => void = () => undefined): BackupRuns {
   const runs = new Map<string, Run>();
+  const tellWho = (): void =>
+    onChange([...runs.values()].flatMap(({ host, last }) => (last.type === 'progress' ? [host] : [])));
 
-  function begin(key: string, take: Take): Run {
-    const run: Run = { last: STARTING, listeners: new Set(), stop: new AbortController(), done: Promise.resolve() };
+  function begin(address: MeterAddress, take: Take): Run {
+    const key = keyOf(address);
+    const run: Run = {
+      host: address.host,
+      last: STARTING,
+      listeners: new Set(),
+      stop: new AbortController(),
+      done: Promise.resolve(),
+    };
     const tell = (event: BackupEvent): void => {
       run.last = event;
+      if (event.type !== 'progress') tellWho();
       for (const listener of run.listeners) listener(event);
     };
     // The newest is the last of the map, so that the oldest outcomes are forgotten first.
     runs.delete(key);
     runs.set(key, run);
+    tellWho();
     for (const [old, { last }] of runs) if (runs.size > MAX_KEPT && last.type !== 'progress') runs.delete(old);
     run.done = take({
       signal: run.stop.signal,
@@ -91,7 +104,7 @@ export function createBackupRuns(): BackupRuns {
         yield { type: 'failed', problem: underWay(address) };
         return;
       }
-      yield* events(begin(key, take), signal);
+      yield* events(begin(address, take), signal);
     },
     async *follow(address, signal) {
       const run = runs.get(keyOf(address));

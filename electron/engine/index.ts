@@ -44,6 +44,7 @@ async function main(parent: ParentPort): Promise<void> {
     laptop: laptopAwakeByShell(createLaptop(), parent),
     user: nameOfUser(),
     onWork: (work) => tellShell(parent, { type: 'work', work: [...work] }),
+    onBackups: (hosts) => tellShell(parent, { type: 'backups', hosts: [...hosts] }),
     onDefect: die,
   });
   if (!opened.ok) return tellShell(parent, { type: 'failed', problem: opened.problem });

@@ -35,13 +35,15 @@ export interface EngineOptions extends HouseOptions {
   readonly user: string;
   /** What is at work, after each change; for the taskbar and the question before the window closes. */
   readonly onWork?: (work: readonly Work[]) => void;
+  /** Hears the hosts of the meters that are being backed up outside of a job. */
+  readonly onBackups?: (hosts: readonly string[]) => void;
   /** A defect of ours that no caller waits for. */
   readonly onDefect: (thrown: unknown) => void;
 }
 
 /** Opens the data folder and puts the engine together; starts nothing. */
 export async function openEngine(options: EngineOptions): Promise<Result<EngineParts>> {
-  const { user, onWork, onDefect, ...houseOptions } = options;
+  const { user, onWork, onBackups, onDefect, ...houseOptions } = options;
   const house = await openHouse(houseOptions);
   if (!house.ok) return house;
   const opened = await openMeterList(house.value.paths.meters, house.value.now);
@@ -49,7 +51,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<EngineP
   const meters = opened.value;
   const upgrades = createUpgrades(house.value);
   const logins = createLogins();
-  const backups = createBackupRuns();
+  const backups = createBackupRuns(onBackups);
   const practice = createPracticeGround(house.value, meters, logins);
   if (onWork !== undefined) reportWork(upgrades, onWork);
 

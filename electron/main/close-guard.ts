@@ -7,15 +7,24 @@ export interface CloseQuestion {
   readonly buttons: readonly [string, string];
 }
 
-/** What to ask before closing; undefined where nothing is at work. Says for each meter what goes on without the program. */
-export function closeQuestion(work: readonly Work[]): CloseQuestion | undefined {
-  if (work.length === 0) return undefined;
-  const count = work.length === 1 ? 'One job is' : `${work.length} jobs are`;
+/**
+ * What to ask before closing; undefined where nothing is at work. Says for each meter what goes on without the program.
+ *
+ * @param backups hosts of the meters that are being backed up outside of a job
+ */
+export function closeQuestion(work: readonly Work[], backups: readonly string[] = []): CloseQuestion | undefined {
+  const total = work.length + backups.length;
+  if (total === 0) return undefined;
+  const [one, many] = work.length === 0 ? ['One backup is', 'backups are'] : ['One job is', 'jobs are'];
   return {
-    message: `${count} at work. Close Meterwright?`,
-    detail: [...work.map(lineOf), 'Each job can be resumed from Activity when Meterwright is started again.'].join(
-      '\n',
-    ),
+    message: `${total === 1 ? one : `${total} ${many}`} at work. Close Meterwright?`,
+    detail: [
+      ...work.map(lineOf),
+      ...backups.map(
+        (host) => `${host}: the backup ends unfinished and does not count; nothing was changed on the meter.`,
+      ),
+      ...(work.length === 0 ? [] : ['Each job can be resumed from Activity when Meterwright is started again.']),
+    ].join('\n'),
     buttons: ['Keep it open', 'Close'],
   };
 }

@@ -99,6 +99,7 @@ function run(log: (line: string) => void, logFile: string): void {
   nativeTheme.themeSource = windowState.theme;
   let window: BrowserWindow | undefined;
   let work: readonly Work[] = [];
+  let backups: readonly string[] = [];
   let pageGone = false;
   let home = '';
   const allowed = createAllowedPaths();
@@ -118,6 +119,7 @@ function run(log: (line: string) => void, logFile: string): void {
     onState: (state) => send(ENGINE_STATE_CHANNEL, state),
     onMessage(message) {
       if (message.type === 'work') showWork(message.work);
+      else if (message.type === 'backups') backups = message.hosts;
       else if (message.on) awake.hold(message.id);
       else awake.release(message.id);
     },
@@ -127,6 +129,7 @@ function run(log: (line: string) => void, logFile: string): void {
     },
     onGone() {
       awake.releaseAll();
+      backups = [];
       showWork([]);
     },
     log,
@@ -178,7 +181,7 @@ function run(log: (line: string) => void, logFile: string): void {
   }
 
   function mayClose(mine: BrowserWindow): boolean {
-    const question = closeQuestion(work);
+    const question = closeQuestion(work, backups);
     if (question === undefined) return true;
     const { message, detail, buttons } = question;
     const options = { type: 'warning', message, detail, buttons: [...buttons], defaultId: 0, cancelId: 0 } as const;

@@ -20,6 +20,8 @@ export const engineMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('failed'), problem: problemSchema }),
   /** Every job at work in this engine, after each change. */
   z.object({ type: z.literal('work'), work: z.array(workSchema) }),
+  /** The hosts of the meters that are being backed up outside of a job, after each change. */
+  z.object({ type: z.literal('backups'), hosts: z.array(z.string()) }),
   /** The computer must stay awake from the first to the second of these with the same number. */
   z.object({ type: z.literal('awake'), id: z.number().int(), on: z.boolean(), why: z.string() }),
 ]);

@@ -14,7 +14,8 @@ const RESULT = { bag: '/bag', verified: true, items: [], fingerprint: 'f' };
 
 describe('backups that belong to the engine', () => {
   it('go on when nobody listens, and are found again under the same meter', async () => {
-    const runs = createBackupRuns();
+    const heard: (readonly string[])[] = [];
+    const runs = createBackupRuns((hosts) => heard.push(hosts));
     let finish = (): void => undefined;
     let stopped = false;
     const events = runs.take(
@@ -38,6 +39,7 @@ describe('backups that belong to the engine', () => {
     finish();
     expect((await followed.next()).value).toEqual({ type: 'done', result: RESULT });
     expect((await followed.next()).done).toBe(true);
+    expect(heard).toEqual([[ADDRESS.host], []]);
     // The outcome stays for a page that comes back later; there is nothing to stop any more.
     expect((await runs.follow(ADDRESS, undefined).next()).value).toMatchObject({ type: 'done' });
     expect(runs.stop(ADDRESS)).toBe(false);

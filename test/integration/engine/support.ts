@@ -72,7 +72,7 @@ export async function firstThat<T>(events: AsyncIterable<T>, fits: (event: T) =>
   throw new Error('The stream ended before the event came.');
 }
 
-/** Waits until a condition holds, at most ten seconds. */
+/** Waits until a condition holds, at most thirty seconds. */
 export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 30_000;
   while (!(await holds())) {

@@ -56,6 +56,10 @@ describe('the computer', () => {
 describe('closing the window', () => {
   it('asks nothing when nothing is at work', () => {
     expect(closeQuestion([])).toBeUndefined();
+    expect(closeQuestion([], [])).toBeUndefined();
+    const backup = closeQuestion([], ['192.0.2.7']);
+    expect(backup?.message).toBe('One backup is at work. Close Meterwright?');
+    expect(backup?.detail).toContain('192.0.2.7: the backup ends unfinished');
   });
 
   it('says for each meter what goes on, and keeps the window open unless told otherwise', () => {
