@@ -1,10 +1,10 @@
 import type { Change, ChangeOutcome, ChangeResult, Setting, SettingArea } from '../../shared/domain/change.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
+import { recorderOf } from '../../shared/domain/settings/desired.ts';
 import type { AuditEvent } from '../inventory/audit.ts';
 import type { SetupItem, SetupSession } from '../meter/setup/types.ts';
 import type { SiteMap } from '../meter/site-map-types.ts';
 import type { Meter } from '../meter/types.ts';
-import { recorderOf } from './desired.ts';
 import { handOffFor } from './hand-off.ts';
 import { type ReadSetting, readArea, type SetupArea } from './read.ts';
 import type { ApplyOutcome, Bindings, PlanReview } from './types.ts';

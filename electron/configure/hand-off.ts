@@ -1,7 +1,7 @@
 import type { Change, SettingArea, SettingValue } from '../../shared/domain/change.ts';
 import type { HandOff, HandOffStep } from '../../shared/domain/hand-off.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
-import { recorderOf } from './desired.ts';
+import { recorderOf } from '../../shared/domain/settings/desired.ts';
 
 /** Names of the settings as ION Setup and the vendor's manuals write them. */
 const NAMES: Readonly<Record<string, string>> = {

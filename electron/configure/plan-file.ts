@@ -1,4 +1,4 @@
-import { parse, YAMLParseError } from 'yaml';
+import { parse, stringify, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { planSchema } from '../../shared/contract/configure.ts';
 import type { Plan } from '../../shared/domain/change.ts';
@@ -52,4 +52,9 @@ function unreadable(because: string): Result<never> {
     meterState: METER_STATE.noMeter,
     nextStep: 'Use a file in JSON or YAML.',
   });
+}
+
+/** A plan as the text of a file: YAML where the name of the file says so (.yaml, .yml), else JSON. */
+export function planText(plan: Plan, file: string): string {
+  return /\.ya?ml$/i.test(file) ? stringify(plan) : `${JSON.stringify(plan, null, 2)}\n`;
 }

@@ -1,17 +1,12 @@
-import type { Change, ConsequenceId, ErasedLog, Plan, Setting, SettingValue } from '../../shared/domain/change.ts';
-import { firmwareVersion } from '../../shared/domain/firmware-version.ts';
+import type { Change, ConsequenceId, ErasedLog, Setting, SettingValue, SetupPlan } from '../../shared/domain/change.ts';
 import { mayWrite } from '../../shared/domain/provenance.ts';
-import { checkBacnet } from '../../shared/domain/settings/bacnet-check.ts';
-import { checkPolicy } from '../../shared/domain/settings/password-policy.ts';
-import { DLMS_COLUMNS, isEnergy, type RecorderSettings } from '../../shared/domain/settings/recorder.ts';
+import { recordersAsRead } from '../../shared/domain/settings/as-read.ts';
+import { desiredSettings, recorderOf } from '../../shared/domain/settings/desired.ts';
+import { planRules } from '../../shared/domain/settings/plan-rules.ts';
+import { DLMS_COLUMNS, isEnergy } from '../../shared/domain/settings/recorder.ts';
 import { compareRecorder } from '../../shared/domain/settings/recorder-history.ts';
 import { plannedRecorder } from '../../shared/domain/settings/recorder-plan.ts';
-import { checkRecorders } from '../../shared/domain/settings/recorders-check.ts';
 import { rightsNeededBy } from '../../shared/domain/settings/rights.ts';
-import type { RuleRow } from '../../shared/domain/settings/rule-row.ts';
-import { checkUsers, type MeterUser } from '../../shared/domain/settings/users.ts';
-import { bacnetAsRead, policyAsRead, recordersAsRead } from './as-read.ts';
-import { desiredSettings, recorderOf } from './desired.ts';
 import { handOffFor } from './hand-off.ts';
 import type { ReadSetting, SetupArea } from './read.ts';
 import { rightsOf } from './read.ts';
@@ -27,15 +22,10 @@ export interface PlanFacts {
   readonly givenUp: ReadonlyMap<number, string>;
 }
 
-/** A plan for one of the areas that stand in setup registers. */
-export type SetupPlan = Exclude<Plan, { readonly area: 'clock' }>;
-
 /** Intervals below this many seconds are "heavy logging". Source: ION9000 user manual, p. 217. */
 const HEAVY_BELOW = 60;
 /** Length that both standards recommend. Source: Engineering Suite help, password complexity. */
 const RECOMMENDED_LENGTH = 8;
-/** No firmware of this family is older; rules are asked with it where a meter does not say what it runs. */
-const UNKNOWN_FIRMWARE = firmwareVersion('0.0.0');
 
 /**
  * Holds a plan against a meter: every rule, every difference with the way it would go and what it destroys, and the change sheet for what
@@ -43,7 +33,7 @@ const UNKNOWN_FIRMWARE = firmwareVersion('0.0.0');
  */
 export function reviewPlan(plan: SetupPlan, area: SetupArea, facts: PlanFacts): PlanReview {
   const { reading } = area;
-  const rules = rulesFor(plan, area, facts);
+  const rules = planRules(plan, reading, facts.deviceIdTaken);
   const changes = [...desiredSettings(plan)].flatMap(([id, to]) => changeOf(plan, area, facts, id, to) ?? []);
   const ordered = inWritingOrder(changes, area.settings);
   const blocks = [
@@ -64,96 +54,6 @@ export function reviewPlan(plan: SetupPlan, area: SetupArea, facts: PlanFacts): 
     blocks: [...new Set(blocks)],
     handOff: byHand.length === 0 ? null : handOffFor(plan.area, byHand, reading.identity),
   };
-}
-
-function rulesFor(plan: SetupPlan, { reading }: SetupArea, facts: PlanFacts): readonly RuleRow[] {
-  const firmware = reading.identity.firmware ?? UNKNOWN_FIRMWARE;
-  switch (plan.area) {
-    case 'bacnet': {
-      const before = bacnetAsRead(reading.settings);
-      const rows = checkBacnet(
-        {
-          enabled: false,
-          deviceId: 0,
-          deviceMode: 'normal',
-          bbmdAddress: null,
-          bbmdPort: null,
-          ethernetDeviceName: 'unknown',
-          ...before,
-          ...plan.settings,
-        },
-        { firmware, mac: reading.mac, deviceIdTaken: facts.deviceIdTaken, before },
-      );
-      // Rules of settings that are neither planned nor read would judge values that nobody named.
-      const known = new Set([...Object.keys(before), ...Object.keys(plan.settings)]);
-      return rows.filter(({ field, rule }) => rule === 'firmware' || known.has(field));
-    }
-    case 'security': {
-      const { users = {}, ...policy } = plan.settings;
-      const wanted = { ...policyAsRead(reading.settings), ...policy };
-      const { complexity, minimumLength } = wanted;
-      const policyRows =
-        complexity === undefined || minimumLength === undefined
-          ? policyGaps(wanted)
-          : checkPolicy({ complexity, minimumLength }, firmware);
-      return [...policyRows, ...checkUsers(plannedUsers(reading.users, users), reading.users.length > 0)].filter(
-        ({ rule }) => rule !== 'security-user' || reading.users.length > 0,
-      );
-    }
-    case 'recorders': {
-      const before = recordersAsRead(reading.settings);
-      const planned = Object.entries(plan.settings.recorders).map(
-        ([number, wanted]) => [Number(number), plannedRecorder(wanted, before.get(Number(number)) ?? null)] as const,
-      );
-      const complete = planned.flatMap(([number, result]): [number, RecorderSettings][] =>
-        result.complete ? [[number, result.recorder]] : [],
-      );
-      const missing = planned.flatMap(([number, result]) =>
-        result.complete ? [] : missingRow(number, result.missing),
-      );
-      const { featureSet } = reading.identity;
-      const own = new Set(planned.map(([number]) => String(number)));
-      const rows = checkRecorders(new Map([...before, ...complete]), { firmware, featureSet }, before.size > 0);
-      // What the plan does not touch was there before, and is not this plan's to correct.
-      return [...missing, ...rows.filter(({ field }) => !/^\d/.test(field) || own.has(field.split('.')[0] ?? ''))];
-    }
-  }
-}
-
-function policyGaps(policy: { readonly complexity?: unknown; readonly minimumLength?: unknown }): readonly RuleRow[] {
-  const named = Object.keys(policy);
-  if (named.length === 0) return [];
-  return [
-    {
-      field: named.includes('complexity') ? 'minimumLength' : 'complexity',
-      rule: 'minimum-length',
-      verdict: 'block',
-      because: 'What the meter has now could not be read, so the plan has to name both complexity and minimumLength.',
-      limit: '',
-    },
-  ];
-}
-
-function missingRow(number: number, missing: readonly string[]): RuleRow {
-  return {
-    field: `${number}.${missing[0] ?? 'depth'}`,
-    rule: 'depth',
-    verdict: 'block',
-    because: `Data Recorder ${number} could not be read, so the plan has to name ${missing.join(', ')}.`,
-    limit: '',
-  };
-}
-
-function plannedUsers(
-  now: readonly MeterUser[],
-  planned: NonNullable<Extract<Plan, { readonly area: 'security' }>['settings']['users']>,
-): readonly MeterUser[] {
-  const changed = now.map((user) => {
-    const wanted = planned[user.name];
-    return wanted === undefined ? user : { ...user, rights: wanted.rights };
-  });
-  const others = Object.entries(planned).filter(([name]) => !now.some((user) => user.name === name));
-  return [...changed, ...others.map(([name, { rights }]): MeterUser => ({ name, rights, password: 'unknown' }))];
 }
 
 function changeOf(

@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
 import type { ApplyEvent } from '../../shared/contract/settings-calls.ts';
-import type { Plan } from '../../shared/domain/change.ts';
+import type { Plan, SetupPlan } from '../../shared/domain/change.ts';
 import { fail, ok, type Result } from '../../shared/domain/problem.ts';
-import type { SetupPlan } from '../configure/plan.ts';
-import { parsePlan } from '../configure/plan-file.ts';
+import { parsePlan, planText } from '../configure/plan-file.ts';
 import { diskProblem, writeFileDurably } from '../inventory/durable.ts';
 import { applySettings, listConfigurations, readSettings, reviewSettings } from '../services/configurations.ts';
 import {
@@ -71,7 +70,7 @@ export function createSettingsRouter({ house, logins }: Pick<EngineParts, 'house
         }, signal),
       ),
       records: os.configure.records.handler(async ({ input }) =>
-        (await listConfigurations(house, input.serial)).map(configurationView),
+        (await listConfigurations(house, input.serial ?? undefined)).map(configurationView),
       ),
       openPlan: os.configure.openPlan.handler(async ({ input }) => {
         try {
@@ -81,7 +80,7 @@ export function createSettingsRouter({ house, logins }: Pick<EngineParts, 'house
         }
       }),
       savePlan: os.configure.savePlan.handler(async ({ input }) =>
-        answer(await writeFileDurably(input.file, `${JSON.stringify(input.plan, null, 2)}\n`), () => null),
+        answer(await writeFileDurably(input.file, planText(input.plan, input.file)), () => null),
       ),
     },
     templates: {

@@ -15,6 +15,8 @@ export const OPEN_DIALOGS: Readonly<Record<FileKind, { readonly title: string; r
   'ion-setup': { title: 'ION Setup', filters: [{ name: 'Program', extensions: ['exe'] }] },
   'web-page': { title: 'Web page file', filters: [{ name: 'All files', extensions: ['*'] }] },
   cid: { title: 'IEC 61850 configuration', filters: [{ name: 'CID', extensions: ['cid', 'xml'] }] },
+  'modbus-map': { title: 'Modbus map of the firmware package', filters: [{ name: 'Workbook', extensions: ['xlsx'] }] },
+  plan: { title: 'Plan of settings', filters: [{ name: 'Plan', extensions: ['json', 'yaml', 'yml'] }] },
 };
 
 export const SAVE_FILTERS: Readonly<Record<SaveKind, FileFilter[]>> = {
@@ -22,4 +24,5 @@ export const SAVE_FILTERS: Readonly<Record<SaveKind, FileFilter[]>> = {
   pdf: [{ name: 'PDF', extensions: ['pdf'] }],
   json: [{ name: 'JSON', extensions: ['json'] }],
   csv: [{ name: 'CSV', extensions: ['csv'] }],
+  yaml: [{ name: 'YAML', extensions: ['yaml', 'yml'] }],
 };

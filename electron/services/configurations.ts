@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SettingArea } from '../../shared/domain/change.ts';
+import type { SettingArea, SetupPlan } from '../../shared/domain/change.ts';
 import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import { ok, type Result } from '../../shared/domain/problem.ts';
@@ -9,7 +9,7 @@ import { listLogs } from '../backup/logs/in-bag.ts';
 import type { LogSidecar } from '../backup/logs/types.ts';
 import { applyPlan, blockOf } from '../configure/apply.ts';
 import { confirmBindings, proposedBindings } from '../configure/bindings.ts';
-import { type PlanFacts, reviewPlan, type SetupPlan } from '../configure/plan.ts';
+import { type PlanFacts, reviewPlan } from '../configure/plan.ts';
 import { readSetupArea, type SetupArea } from '../configure/read.ts';
 import type { ApplyOutcome, Bindings, PlanReview } from '../configure/types.ts';
 import { recordAudit } from '../inventory/audit.ts';

@@ -139,7 +139,8 @@ export const settingsCalls = {
     apply: oc
       .input(z.object({ ...meter.shape, plan: planSchema, giveUp, changes: z.array(changeSchema), by: person }))
       .output(eventIterator(applyEventSchema)),
-    records: oc.input(z.object({ serial: text })).output(z.array(recordSchema)),
+    /** Plans that were applied, newest first; of one meter, or of all for null. */
+    records: oc.input(z.object({ serial: text.nullable() })).output(z.array(recordSchema)),
     /** A plan file (JSON or YAML) of this PC. */
     openPlan: oc.input(z.object({ file: path })).output(resultOf(planSchema)),
     savePlan: oc.input(z.object({ file: path, plan: planSchema })).output(resultOf(z.null())),

@@ -18,7 +18,16 @@ export type VendorPage = keyof typeof VENDOR_PAGES;
 const VENDOR_PAGE_IDS = Object.keys(VENDOR_PAGES) as [VendorPage, ...VendorPage[]];
 
 /** What kind of file a dialog asks for: decides the title and the filter. */
-export const FILE_KINDS = ['package', 'attachment', 'meters-csv', 'ion-setup', 'web-page', 'cid'] as const;
+export const FILE_KINDS = [
+  'package',
+  'attachment',
+  'meters-csv',
+  'ion-setup',
+  'web-page',
+  'cid',
+  'modbus-map',
+  'plan',
+] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 const path = z.string().min(1).max(32_767);
@@ -50,7 +59,7 @@ const outcome = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), problem: problemSchema }),
 ]);
 
-export const SAVE_KINDS = ['html', 'pdf', 'json', 'csv'] as const;
+export const SAVE_KINDS = ['html', 'pdf', 'json', 'csv', 'yaml'] as const;
 export type SaveKind = (typeof SAVE_KINDS)[number];
 
 /**

@@ -104,6 +104,9 @@ export type Plan =
   | { readonly area: 'recorders'; readonly settings: RecordersPlan }
   | { readonly area: 'clock'; readonly settings: ClockPlan };
 
+/** A plan for one of the areas that stand in setup registers. */
+export type SetupPlan = Exclude<Plan, { readonly area: 'clock' }>;
+
 /** Any of the BACnet/IP settings. */
 export type BacnetPlan = Partial<BacnetSettings>;
 

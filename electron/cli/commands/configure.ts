@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { ChangeResult, SettingArea } from '../../../shared/domain/change.ts';
+import type { ChangeResult, SettingArea, SetupPlan } from '../../../shared/domain/change.ts';
 import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
 import { METER_STATE, type Problem, problem, type Result } from '../../../shared/domain/problem.ts';
-import type { SetupPlan } from '../../configure/plan.ts';
 import { parsePlan } from '../../configure/plan-file.ts';
 import type { ApplyOutcome, PlanReview } from '../../configure/types.ts';
 import { diskProblem } from '../../inventory/durable.ts';

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { SetupPlan } from '../../../electron/configure/plan.ts';
 import { readAudit } from '../../../electron/inventory/audit.ts';
 import { DEFAULT_PORTS } from '../../../electron/meter/types.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../../../electron/services/configurations.ts';
 import { type Access, type House, openHouse } from '../../../electron/services/house.ts';
 import { confirmMap, importMap, proposals } from '../../../electron/services/site-maps.ts';
+import type { SetupPlan } from '../../../shared/domain/change.ts';
 import { SETTING_AREAS } from '../../../shared/domain/change.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 import type { Result } from '../../../shared/domain/problem.ts';

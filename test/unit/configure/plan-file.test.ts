@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { parsePlan, planJsonSchema } from '../../../electron/configure/plan-file.ts';
+import { parsePlan, planJsonSchema, planText } from '../../../electron/configure/plan-file.ts';
 import type { Plan } from '../../../shared/domain/change.ts';
 
 const PLANS: readonly Plan[] = [
@@ -70,5 +70,17 @@ describe('a plan file', () => {
 
   it('has a JSON Schema', () => {
     expect(JSON.stringify(planJsonSchema())).toContain('"deviceId"');
+  });
+});
+
+describe('a plan that is written', () => {
+  const plan = {
+    area: 'recorders',
+    settings: { recorders: { '6': { interval: 900, sources: ['no', '1e3', 'a: b'] } } },
+  } as const;
+  it.each(['plan.json', 'plan.yaml', 'PLAN.YML'])('is read as the same from %s', (file) => {
+    const text = planText(plan, file);
+    expect(text.startsWith('{')).toBe(file === 'plan.json');
+    expect(parsePlan(text)).toEqual({ ok: true, value: plan });
   });
 });
