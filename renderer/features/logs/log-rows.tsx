@@ -134,7 +134,10 @@ export function LogRows({ label, which, rows, columns, goTo }: LogRowsProps) {
               ))}
             </tr>
           </thead>
-          <tbody className={classes['body']} style={{ height: Math.min(room, rows * ROW) }}>
+          <tbody
+            className={classes['body']}
+            style={{ height: Math.min(room, rows * ROW), transform: `translateY(${-hidden}px)` }}
+          >
             {Array.from({ length: slots }, (_, slot) => {
               const index = first + slot;
               return (
@@ -143,7 +146,7 @@ export function LogRows({ label, which, rows, columns, goTo }: LogRowsProps) {
                   key={`slot ${String(slot)}`}
                   id={`${id}-${index}`}
                   index={index}
-                  top={slot * ROW - hidden}
+                  top={slot * ROW}
                   row={pages.row(index)}
                   columns={columns}
                   template={template}
@@ -163,6 +166,7 @@ export function LogRows({ label, which, rows, columns, goTo }: LogRowsProps) {
 interface RowProps {
   readonly id: string;
   readonly index: number;
+  /** Place in the body in pixels: it stays while the table is scrolled. */
   readonly top: number;
   readonly row: ShownRow | undefined;
   readonly columns: readonly LogColumn[];
@@ -181,7 +185,7 @@ const Row = memo(function Row({ id, index, top, row, columns, template, active, 
       aria-rowindex={index + 2}
       aria-selected={active}
       className={classes['row']}
-      style={{ gridTemplateColumns: template, transform: `translateY(${top}px)` }}
+      style={{ gridTemplateColumns: template, top }}
       onClick={() => onActive(index)}
     >
       <td className={classes['cell']}>{formatValue(index + 1, 0, language)}</td>

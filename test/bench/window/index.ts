@@ -9,6 +9,7 @@ import type { BenchRow } from '../report.ts';
 import { writeEmptyApp, writeMarkedProduct, writeProductWithEngine } from './app-folders.ts';
 import { coldStart, type Launch } from './cold-start.ts';
 import { type Frames, framesDuring } from './frames.ts';
+import { LOG_ROWS, openLongLog, writeLongLog } from './log-table.ts';
 import { writeMeterList } from './meters.ts';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu'] as const;
@@ -51,7 +52,12 @@ export async function windowBench(options: { readonly root: string }): Promise<r
         }),
       }),
     };
-    return [await startRow(bench), ...(await manyMetersRows(bench)), ...(await progressRows(bench))];
+    return [
+      await startRow(bench),
+      ...(await manyMetersRows(bench)),
+      ...(await progressRows(bench)),
+      await longLogRow(bench),
+    ];
   } finally {
     screen?.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -137,6 +143,15 @@ async function progressRows(bench: Bench): Promise<readonly BenchRow[]> {
       rows.push(frameRow(`window: 100 progress events a second from 64 jobs, on ${screen}`, frames));
     }
     return rows;
+  });
+}
+
+async function longLogRow(bench: Bench): Promise<BenchRow> {
+  const bag = await writeLongLog(bench.folder);
+  return withPage(bench, bench.root, join(bench.folder, 'home-log'), async (page) => {
+    await openLongLog(page, bag);
+    const scroll = await againstRest(bench, page, () => scrollThrough(page));
+    return frameRow(`window: table of a log of ${LOG_ROWS} rows, scrolled from end to end`, scroll);
   });
 }
 
