@@ -53,6 +53,7 @@ export function LogPanel({ source, log }: LogPanelProps) {
       <div className={classes['stack']}>
         <span className="mw-quiet">
           {t('logs:panel.readout', {
+            count: readout.rows,
             rows: format.number(readout.rows),
             seconds: format.number(readout.milliseconds / 1000, 1),
             trips: format.number(readout.roundTrips),
@@ -81,6 +82,7 @@ export function LogPanel({ source, log }: LogPanelProps) {
               which={which}
               rows={rows}
               columns={recorder.columns}
+              words={recorder.kind === 'events'}
               goTo={goTo}
             />
           </>

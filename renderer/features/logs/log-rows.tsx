@@ -28,13 +28,17 @@ interface LogRowsProps {
   readonly which: Which;
   readonly rows: number;
   readonly columns: readonly LogColumn[];
+  /** True for logs of events. */
+  readonly words: boolean;
   /** A row to go to; a new object goes there again. */
   readonly goTo: { readonly row: number } | null;
 }
 
 const NUMBER_WIDTH = 92;
-const TIME_WIDTH = 190;
+const TIME_WIDTH = 214;
 const VALUE_WIDTH = 132;
+/** Events are in words, which need more room and begin on the left. */
+const WORDS_WIDTH = 230;
 /** A grid that one key press enters and whose rows are moved through by arrows: it names the row that they are at. */
 function gridAt(row: string | undefined) {
   return { role: 'grid', tabIndex: 0, 'aria-activedescendant': row } as const;
@@ -43,7 +47,7 @@ function gridAt(row: string | undefined) {
 /**
  * All rows of a log, however many: only those in view exist, and they are fetched by page. Arrow keys, Page Up and Down, Home and End move.
  */
-export function LogRows({ label, which, rows, columns, goTo }: LogRowsProps) {
+export function LogRows({ label, which, rows, columns, words, goTo }: LogRowsProps) {
   const { t, i18n } = useTranslation();
   const id = useId();
   const place = useRef<HTMLDivElement>(null);
@@ -98,8 +102,9 @@ export function LogRows({ label, which, rows, columns, goTo }: LogRowsProps) {
     event.preventDefault();
     move(to);
   };
-  const template = `${NUMBER_WIDTH}px ${TIME_WIDTH}px repeat(${columns.length}, minmax(${VALUE_WIDTH}px, 1fr))`;
-  const least = NUMBER_WIDTH + TIME_WIDTH + columns.length * VALUE_WIDTH;
+  const width = words ? WORDS_WIDTH : VALUE_WIDTH;
+  const template = `${NUMBER_WIDTH}px ${TIME_WIDTH}px repeat(${columns.length}, minmax(${width}px, 1fr))`;
+  const least = NUMBER_WIDTH + TIME_WIDTH + columns.length * width;
   const isShown = active >= first && active < first + slots;
   const texts = useMemo(
     () => ({ language: i18n.language, rebuilt: t('logs:table.rebuilt'), undated: t('logs:table.undated') }),
@@ -127,7 +132,13 @@ export function LogRows({ label, which, rows, columns, goTo }: LogRowsProps) {
                 {t('logs:table.time')}
               </th>
               {columns.map((column) => (
-                <th key={column.id} scope="col" className={classes['cell']} title={column.id}>
+                <th
+                  key={column.id}
+                  scope="col"
+                  className={classes['cell']}
+                  data-align={words ? 'start' : undefined}
+                  title={column.id}
+                >
                   {columnName(column)}
                   {column.unit !== null && ` (${column.unit})`}
                 </th>
@@ -149,6 +160,7 @@ export function LogRows({ label, which, rows, columns, goTo }: LogRowsProps) {
                   top={slot * ROW}
                   row={pages.row(index)}
                   columns={columns}
+                  words={words}
                   template={template}
                   active={index === active}
                   texts={texts}
@@ -170,13 +182,14 @@ interface RowProps {
   readonly top: number;
   readonly row: ShownRow | undefined;
   readonly columns: readonly LogColumn[];
+  readonly words: boolean;
   readonly template: string;
   readonly active: boolean;
   readonly texts: { readonly language: string; readonly rebuilt: string; readonly undated: string };
   readonly onActive: (index: number) => void;
 }
 
-const Row = memo(function Row({ id, index, top, row, columns, template, active, texts, onActive }: RowProps) {
+const Row = memo(function Row({ id, index, top, row, columns, words, template, active, texts, onActive }: RowProps) {
   const { language, rebuilt, undated } = texts;
   const time = row?.time ?? null;
   return (
@@ -200,7 +213,12 @@ const Row = memo(function Row({ id, index, top, row, columns, template, active, 
       {columns.map((column, place) => {
         const value = row?.values[place] ?? null;
         return (
-          <td key={column.id} className={classes['cell']} data-align={typeof value === 'string' ? 'start' : undefined}>
+          <td
+            key={column.id}
+            className={classes['cell']}
+            data-align={words || typeof value === 'string' ? 'start' : undefined}
+            title={typeof value === 'string' ? value : undefined}
+          >
             {typeof value === 'number'
               ? formatValue(value, column.scaler, language)
               : (value ?? (row === undefined ? '…' : '–'))}

@@ -175,7 +175,7 @@ function Words({ answer, view }: { readonly answer: TrendAnswer; readonly view: 
   const { t, i18n } = useTranslation();
   const format = useFormat();
   if (view === null || answer.whole === null) return null;
-  const range = { from: formatTime(view.from, i18n.language), to: formatTime(view.to, i18n.language) };
+  const range = { from: formatTime(whole(view.from), i18n.language), to: formatTime(whole(view.to), i18n.language) };
   return (
     <span className="mw-quiet">
       {t('logs:trend.range', { ...range, count: answer.rows, rows: format.number(answer.rows) })}{' '}
@@ -183,6 +183,11 @@ function Words({ answer, view }: { readonly answer: TrendAnswer; readonly view: 
       {answer.thinned && t('logs:trend.thinned')}
     </span>
   );
+}
+
+/** A view ends anywhere between two rows; nobody needs its milliseconds. */
+function whole(time: number): number {
+  return Math.round(time / 1000) * 1000;
 }
 
 interface ReadoutProps {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startApp } from '../app/harness.ts';
 import { look } from '../flows/look.ts';
-import { go, startPractice } from '../flows/steps.ts';
+import { control, go, startPractice } from '../flows/steps.ts';
 
 const PATIENCE = 60_000;
 
@@ -27,10 +27,13 @@ it('reads a log from a simulated meter, stops one, and shows what was read and w
 
   const read = page.getByRole('button', { name: /^Read (?!now|again)/ });
   await page.getByRole('radio', { name: 'Show Load Curve' }).click();
+  // Slow enough that a person could press Stop in the middle.
+  await control(meter, 'fault', { kind: 'slow', protocol: 'dlms', milliseconds: 300 });
   await read.click();
   await page.getByText(/ rows\/s, /).waitFor({ timeout: PATIENCE });
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByText(/stopped\. What was read so far is not kept\./).waitFor({ timeout: PATIENCE });
+  await control(meter, 'fault', { kind: 'clear' });
   const folder = join(home, 'logs', meter.serial);
   expect(readdirSync(folder)).toEqual([]);
 
