@@ -53,7 +53,6 @@ const analogSchema = z.object({
   /** Numbers of 64 bits, little endian, as Base64: one for each sample, NaN where it is missing. */
   samples: z.string(),
 });
-export type WaveformAnalog = z.infer<typeof analogSchema>;
 
 const digitalSchema = z.object({
   name: shortText,

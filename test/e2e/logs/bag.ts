@@ -44,7 +44,7 @@ export const LOAD: RecorderInfo = {
   first: null,
   last: null,
 };
-export const EVENTS: RecorderInfo = {
+const EVENTS: RecorderInfo = {
   id: '1-0:99.98.0*255',
   kind: 'events',
   name: null,
