@@ -1,6 +1,7 @@
 import activity from './en/activity.json';
 import app from './en/app.json';
 import backups from './en/backups.json';
+import configure from './en/configure.json';
 import domain from './en/domain.json';
 import gallery from './en/gallery.json';
 import help from './en/help.json';
@@ -18,6 +19,7 @@ export const english = {
   activity,
   app,
   backups,
+  configure,
   domain,
   gallery,
   help,

@@ -1,6 +1,7 @@
 import activity from './de/activity.json';
 import app from './de/app.json';
 import backups from './de/backups.json';
+import configure from './de/configure.json';
 import domain from './de/domain.json';
 import gallery from './de/gallery.json';
 import help from './de/help.json';
@@ -18,6 +19,7 @@ export const german = {
   activity,
   app,
   backups,
+  configure,
   domain,
   gallery,
   help,

@@ -92,7 +92,10 @@ const securityPlanSchema = z.strictObject({
   complexity: z.enum(COMPLEXITIES).exactOptional(),
   minimumLength: integer.exactOptional(),
   users: z
-    .record(z.string().regex(/^USER[1-9]\d?$/), z.strictObject({ rights: z.array(z.enum(RIGHTS)).max(RIGHTS.length) }))
+    .record(
+      z.string().regex(/^USER[1-9]\d?$/),
+      z.strictObject({ rights: z.array(z.enum(RIGHTS)).max(RIGHTS.length).readonly() }),
+    )
     .exactOptional(),
 }) satisfies z.ZodType<SecurityPlan>;
 
@@ -101,7 +104,7 @@ const recorderPlanSchema = z.strictObject({
   interval: z.number().min(0).max(1e9).nullable().exactOptional(),
   depth: integer.exactOptional(),
   bufferDepth: integer.exactOptional(),
-  sources: z.array(label.min(1)).max(1_000).exactOptional(),
+  sources: z.array(label.min(1)).max(1_000).readonly().exactOptional(),
   insertOutageRecords: z.boolean().exactOptional(),
   mode: z.enum(RECORD_MODES).exactOptional(),
   preTrigger: integer.exactOptional(),

@@ -1,9 +1,10 @@
 import { Button, Tabs } from '@mantine/core';
 import { IconArrowLeft, IconArrowUp, IconRefresh } from '@tabler/icons-react';
-import { useCallback, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Identification, ListedMeter } from '../../../shared/contract/views.ts';
 import { firmwareStatus } from '../../../shared/domain/firmware-status.ts';
+import { later } from '../../app/later.tsx';
 import { nameOf, placeOf, useMeters } from '../../app/meters-store.ts';
 import { navigate } from '../../app/router.ts';
 import type { ScreenProps } from '../../app/screen.ts';
@@ -18,15 +19,17 @@ import { BackupsTab } from './backups-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { Overview } from './overview.tsx';
 
-const TABS = ['overview', 'backups', 'logs', 'history'] as const;
+const TABS = ['overview', 'backups', 'configure', 'logs', 'history'] as const;
+
+const ConfigureTab = later(() => import('../configure/configure-tab.tsx').then((module) => module.ConfigureTab));
 
 /** The page of one meter. */
 export function MeterScreen({ rest }: ScreenProps) {
   const { t } = useTranslation();
-  const [id = '', tab = 'overview'] = rest;
+  const [id = '', tab = 'overview', part] = rest;
   const { meters, known } = useMeters();
   const meter = meters.find((one) => one.id === id);
-  if (meter !== undefined) return <MeterPage key={id} meter={meter} tab={tab} />;
+  if (meter !== undefined) return <MeterPage key={id} meter={meter} tab={tab} part={part} />;
   return (
     <Page title={t('meter:title')}>
       <EmptyState title={known ? t('meter:gone.title') : t('meters:loading')} text={known ? t('meter:gone.text') : ''}>
@@ -36,7 +39,14 @@ export function MeterScreen({ rest }: ScreenProps) {
   );
 }
 
-function MeterPage({ meter, tab }: { readonly meter: ListedMeter; readonly tab: string }) {
+interface MeterPageProps {
+  readonly meter: ListedMeter;
+  readonly tab: string;
+  /** What of the tab the address names. */
+  readonly part: string | undefined;
+}
+
+function MeterPage({ meter, tab, part }: MeterPageProps) {
   const { t } = useTranslation();
   const newest = useMeters((state) => state.newestFirmware);
   const { load, again } = useIdentification(meter);
@@ -86,6 +96,13 @@ function MeterPage({ meter, tab }: { readonly meter: ListedMeter; readonly tab: 
         </Tabs.Panel>
         <Tabs.Panel value="backups">
           <BackupsTab meter={meter} serial={identity?.serial ?? null} />
+        </Tabs.Panel>
+        <Tabs.Panel value="configure">
+          {shown === 'configure' && (
+            <Suspense>
+              <ConfigureTab meter={meter} pane={part} />
+            </Suspense>
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="logs">
           <LogsTab meter={meter} serial={identity?.serial ?? null} />

@@ -2,7 +2,7 @@ import { IconGauge } from '@tabler/icons-react';
 import { later } from '../../app/later.tsx';
 import type { Screen } from '../../app/screen.ts';
 
-/** One meter: `meter/<id>/overview`, `/backups`, `/logs`, `/history`. */
+/** One meter: `meter/<id>/overview`, `/backups`, `/configure/<area>`, `/logs`, `/history`. */
 export const screen: Screen = {
   id: 'meter',
   icon: IconGauge,

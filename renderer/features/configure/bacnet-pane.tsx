@@ -1,0 +1,178 @@
+import { NumberInput, Select, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ListedMeter } from '../../../shared/contract/views.ts';
+import { bacnetAsRead } from '../../../shared/domain/settings/as-read.ts';
+import {
+  type BacnetSettings,
+  DEFAULT_BACNET_PORT,
+  DEVICE_MODES,
+  defaultDeviceId,
+  LARGEST_DEVICE_ID,
+} from '../../../shared/domain/settings/bacnet.ts';
+import lists from '../../ui/lists.module.css';
+import { AreaPane, type EditorProps } from './area-pane.tsx';
+import classes from './configure.module.css';
+import { wishBacnet } from './plans.ts';
+import { RuleSayings } from './rule-sayings.tsx';
+import { settingName, valueText } from './setting-text.ts';
+import { setPlan } from './store.ts';
+
+/** BACnet/IP: the six settings that the vendor documents. */
+export function BacnetPane({ meter }: { readonly meter: ListedMeter }) {
+  return (
+    <AreaPane
+      meter={meter}
+      area="bacnet"
+      editor={(plan, reading, rules) =>
+        plan.area === 'bacnet' && (
+          <BacnetEditor
+            meter={meter}
+            reading={reading}
+            wishes={plan.settings}
+            onWishes={(settings) => setPlan(meter.id, { area: 'bacnet', settings })}
+            rules={rules}
+          />
+        )
+      }
+    />
+  );
+}
+
+const KEYS = ['enabled', 'deviceId', 'deviceMode', 'bbmdAddress', 'bbmdPort', 'ethernetDeviceName'] as const;
+
+function BacnetEditor({ reading, wishes, onWishes, rules }: EditorProps<'bacnet'>) {
+  const { t, i18n } = useTranslation();
+  const now = bacnetAsRead(reading.settings);
+  const wanted: Partial<BacnetSettings> = { ...now, ...wishes };
+  const wish = <Key extends keyof BacnetSettings>(key: Key, value: BacnetSettings[Key] | undefined) =>
+    onWishes(wishBacnet(wishes, now, key, value));
+  const label = (key: keyof BacnetSettings) => settingName(t, 'bacnet', key);
+  const leave = { value: '', label: t('configure:leave') };
+  /** What could not be read can be left as it is; what was read is left by not changing it. */
+  const orLeave = <Option extends { value: string }>(key: keyof BacnetSettings, options: readonly Option[]) =>
+    now[key] === undefined ? [leave, ...options] : [...options];
+  const mac = reading.mac === null ? null : defaultDeviceId(reading.mac);
+
+  const inputs: Readonly<Record<(typeof KEYS)[number], ReactNode>> = {
+    enabled: (
+      <Select
+        aria-label={label('enabled')}
+        allowDeselect={false}
+        data={orLeave('enabled', [
+          { value: 'on', label: t('configure:on') },
+          { value: 'off', label: t('configure:off') },
+        ])}
+        value={wanted.enabled === undefined ? '' : wanted.enabled ? 'on' : 'off'}
+        onChange={(value) => wish('enabled', value === '' || value === null ? undefined : value === 'on')}
+      />
+    ),
+    deviceId: (
+      <NumberInput
+        aria-label={label('deviceId')}
+        description={t('configure:bacnet.idRange', { most: LARGEST_DEVICE_ID })}
+        inputWrapperOrder={['input', 'description']}
+        placeholder={t('configure:leave')}
+        allowDecimal={false}
+        hideControls
+        value={wanted.deviceId ?? ''}
+        onChange={(value) => wish('deviceId', value === '' ? undefined : Number(value))}
+      />
+    ),
+    deviceMode: (
+      <Select
+        aria-label={label('deviceMode')}
+        allowDeselect={false}
+        data={orLeave(
+          'deviceMode',
+          DEVICE_MODES.map((mode) => ({ value: mode as string, label: t(`rules:deviceMode.${mode}`) })),
+        )}
+        value={wanted.deviceMode ?? ''}
+        onChange={(value) =>
+          wish(
+            'deviceMode',
+            DEVICE_MODES.find((mode) => mode === value),
+          )
+        }
+      />
+    ),
+    bbmdAddress: (
+      <TextInput
+        aria-label={label('bbmdAddress')}
+        placeholder={now.bbmdAddress === undefined ? t('configure:leave') : t('configure:none')}
+        value={wanted.bbmdAddress ?? ''}
+        maxLength={64}
+        spellCheck={false}
+        onChange={({ currentTarget: { value } }) =>
+          wish('bbmdAddress', value.trim() !== '' ? value.trim() : now.bbmdAddress === undefined ? undefined : null)
+        }
+      />
+    ),
+    bbmdPort: (
+      <NumberInput
+        aria-label={label('bbmdPort')}
+        placeholder={now.bbmdPort === undefined ? t('configure:leave') : String(DEFAULT_BACNET_PORT)}
+        allowDecimal={false}
+        hideControls
+        value={wanted.bbmdPort ?? ''}
+        onChange={(value) =>
+          wish('bbmdPort', value !== '' ? Number(value) : now.bbmdPort === undefined ? undefined : null)
+        }
+      />
+    ),
+    ethernetDeviceName: (
+      <TextInput
+        aria-label={label('ethernetDeviceName')}
+        description={t('configure:bacnet.nameShared')}
+        inputWrapperOrder={['input', 'description']}
+        placeholder={t('configure:leave')}
+        value={wanted.ethernetDeviceName ?? ''}
+        maxLength={200}
+        spellCheck={false}
+        onChange={({ currentTarget: { value } }) =>
+          wish('ethernetDeviceName', value === '' && now.ethernetDeviceName === undefined ? undefined : value)
+        }
+      />
+    ),
+  };
+  return (
+    <div className={classes['stack']}>
+      <p className="mw-quiet">
+        {mac?.ok === true
+          ? t('configure:bacnet.defaultId', { mac: reading.mac, id: mac.value })
+          : t('configure:bacnet.defaultIdHow')}
+      </p>
+      <div className={lists['tableWrap']}>
+        <table className={lists['table']} aria-label={t('configure:want.bacnet')}>
+          <thead>
+            <tr>
+              <th scope="col">{t('configure:setting')}</th>
+              <th scope="col">{t('configure:now.title')}</th>
+              <th scope="col">{t('configure:want.title')}</th>
+              <th scope="col">{t('configure:rules')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {KEYS.map((key) => {
+              const setting = reading.settings.find(({ id }) => id === key);
+              const unread = setting === undefined || setting.value === 'unread';
+              return (
+                <tr key={key}>
+                  <th scope="row">{label(key)}</th>
+                  <td>
+                    {valueText(t, i18n.language, key, setting?.value ?? 'unread')}
+                    {unread && setting?.because !== undefined && <div className="mw-quiet">{setting.because}</div>}
+                  </td>
+                  <td className={classes['want']}>{inputs[key]}</td>
+                  <td>
+                    <RuleSayings rules={rules} field={key} />
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}
