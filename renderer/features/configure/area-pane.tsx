@@ -38,12 +38,11 @@ interface AreaPaneProps {
 /** The pattern of every area: what the meter says now, what is wanted, what will change. */
 export function AreaPane({ meter, area, editor, children }: AreaPaneProps) {
   const { t } = useTranslation();
-  const { reading, plan } = usePane(meter.id, area);
+  const { reading, known: value, plan } = usePane(meter.id, area);
   const idle = reading.state === 'idle';
   useEffect(() => {
     if (idle) void readArea(meter, area);
   }, [idle, meter, area]);
-  const value = reading.state === 'ready' ? reading.value : null;
   const rules = useMemo(() => (value === null ? [] : planRules(plan, value, null)), [plan, value]);
   const again = () => void readArea(meter, area);
   return (
@@ -52,9 +51,9 @@ export function AreaPane({ meter, area, editor, children }: AreaPaneProps) {
         title={t('configure:now.title')}
         actions={
           <div className={classes['bar']}>
-            {reading.state === 'ready' && (
+            {value !== null && (
               <span className="mw-quiet">
-                {t('configure:now.at')} <TimeText at={reading.at} />
+                {t('configure:now.at')} <TimeText at={value.readAt} />
               </span>
             )}
             <Button
@@ -68,7 +67,7 @@ export function AreaPane({ meter, area, editor, children }: AreaPaneProps) {
           </div>
         }
       >
-        {(reading.state === 'busy' || idle) && <Loader aria-label={t('configure:now.reading')} />}
+        {value === null && (reading.state === 'busy' || idle) && <Loader aria-label={t('configure:now.reading')} />}
         {reading.state === 'failed' && <ProblemCard problem={reading.problem} onRetry={again} />}
         {value !== null && (
           <div className={classes['stack']}>

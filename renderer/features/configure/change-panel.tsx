@@ -30,7 +30,7 @@ interface ChangePanelProps {
 /** What a plan comes to on this meter: reviewed, applied, and what came of it. */
 export function ChangePanel({ meter, area, rules }: ChangePanelProps) {
   const { t } = useTranslation();
-  const { plan, review: reviewed, applying, reading } = usePane(meter.id, area);
+  const { plan, review: reviewed, applying, known } = usePane(meter.id, area);
   const nothing = wantsNothing(plan);
   return (
     <Section title={t('configure:change.title')}>
@@ -64,12 +64,7 @@ export function ChangePanel({ meter, area, rules }: ChangePanelProps) {
         {applying.state === 'busy' && <ApplyProgress area={area} applying={applying} />}
         {applying.state === 'failed' && <ProblemCard problem={applying.problem} />}
         {applying.state === 'ended' && (
-          <ApplyOutcome
-            meter={meter}
-            plan={applying.plan}
-            outcome={applying.outcome}
-            reading={reading.state === 'ready' ? reading.value : null}
-          />
+          <ApplyOutcome meter={meter} plan={applying.plan} outcome={applying.outcome} reading={known} />
         )}
       </div>
     </Section>

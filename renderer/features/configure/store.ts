@@ -17,6 +17,8 @@ export type Applying =
 /** What is on the screen for one area of one meter. */
 export interface Pane {
   readonly reading: Load<AreaReadingView>;
+  /** The last answer, with its own time: while it is read again, and when that fails, what was typed still has something to stand on. */
+  readonly known: AreaReadingView | null;
   readonly plan: SetupPlan;
   /** Why logs are given up, by the number of the recorder. */
   readonly giveUp: Readonly<Record<string, string>>;
@@ -36,7 +38,7 @@ const fresh: Readonly<Record<SetupAreaName, Pane>> = {
 };
 
 function freshPane(area: SetupAreaName): Pane {
-  return { reading: IDLE, plan: emptyPlan(area), giveUp: {}, review: IDLE, applying: NONE };
+  return { reading: IDLE, known: null, plan: emptyPlan(area), giveUp: {}, review: IDLE, applying: NONE };
 }
 
 /** The pane of an area: what was typed is still there when the person comes back from another screen. */
@@ -63,7 +65,8 @@ function put(meter: string, area: SetupAreaName, part: Partial<Pane>): void {
 export async function readArea({ id, address }: MeterPlace, area: SetupAreaName): Promise<void> {
   if (paneOf(id, area).reading.state === 'busy') return;
   put(id, area, { reading: BUSY, review: IDLE });
-  put(id, area, { reading: loaded(await ask(() => engine.configure.read({ address, area }))) });
+  const reading = loaded(await ask(() => engine.configure.read({ address, area })));
+  put(id, area, { reading, ...(reading.state === 'ready' ? { known: reading.value } : {}) });
 }
 
 /** Another plan: what was said of the one before no longer holds. */
@@ -95,7 +98,9 @@ export async function review({ id, address }: MeterPlace, area: SetupAreaName): 
   if (paneOf(id, area).plan !== plan) return;
   put(id, area, {
     review: found,
-    ...(found.state === 'ready' ? { reading: { ...found, value: found.value.reading } } : {}),
+    ...(found.state === 'ready'
+      ? { reading: { ...found, value: found.value.reading }, known: found.value.reading }
+      : {}),
   });
 }
 
@@ -129,6 +134,6 @@ function ended(id: string, area: SetupAreaName, plan: SetupPlan, outcome: ApplyO
     applying: { state: 'ended', plan, outcome },
     review: IDLE,
     giveUp: {},
-    ...(after === null ? {} : { reading: { state: 'ready', value: after, at: after.readAt } }),
+    ...(after === null ? {} : { reading: { state: 'ready', value: after, at: after.readAt }, known: after }),
   });
 }
