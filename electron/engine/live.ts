@@ -14,7 +14,7 @@ export async function* liveReadings(
   intervalMs: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Result<Reading>, void, void> {
-  let meter = house.open(access);
+  let meter = await house.open(access);
   try {
     while (!over(signal)) {
       const due = Date.now() + intervalMs;
@@ -23,7 +23,7 @@ export async function* liveReadings(
       yield snapshot.ok ? { ok: true, value: readingOf(snapshot.value) } : snapshot;
       if (!snapshot.ok) {
         await meter.close();
-        meter = house.open(access);
+        meter = await house.open(access);
       }
       await pause(Math.max(0, due - Date.now()), signal);
     }

@@ -1,49 +1,26 @@
 import { implement, type Router } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
-import type { LogReadEvent } from '../../shared/contract/logs.ts';
 import type { JobEvent, ListedMeter } from '../../shared/contract/views.ts';
-import { readFirmwarePackage } from '../firmware/package.ts';
 import type { KnownMeter } from '../inventory/meter-list.ts';
-import { backUp, diffBags, diffBagWithMeter, listBags, verifyBag } from '../services/backups.ts';
-import { createLogs } from '../services/log-library.ts';
-import { dlmsAccess, logsOnMeter, readEventOf, readIntoHome } from '../services/log-reading.ts';
 import { identifyMeter, logIn, newestFirmware, readValues } from '../services/meters.ts';
-import { listArchive } from '../services/packages.ts';
-import { exportReport, previewReport } from '../services/reports.ts';
-import { findResources } from '../services/resources.ts';
-import { backupProgressOf, journalLineOf, packageViewOf } from '../services/views.ts';
-import { listWaveforms, openWaveform } from '../services/waveforms.ts';
+import { journalLineOf } from '../services/views.ts';
 import { conflate } from './conflate.ts';
 import { liveReadings } from './live.ts';
-import { outcomeStream } from './outcome-stream.ts';
 import { answer, mutable, practiceViewOf } from './outgoing.ts';
 import type { EngineParts } from './parts.ts';
-import { createSettingsRouter } from './settings-router.ts';
-
-type BackupWishes = Parameters<typeof backUp>[2];
-type BackupOptions = Parameters<Parameters<EngineParts['backups']['take']>[1]>[0];
 
 /** Twenty batches a second are more than a person can read. */
 const PAUSE_MS = 50;
 
-/** Every call of the contract, bound to the services. Inputs and outputs are checked against the contract by oRPC. */
+/**
+ * Every call of the contract, bound to the services. Inputs and outputs are checked against the contract by oRPC. What the first picture of the
+ * page asks for is here; the rooms that bring much code are loaded by their first call, so that the page does not wait for it.
+ */
 export function createRouter(parts: EngineParts): Router<typeof contract, Record<never, never>> {
-  const { house, upgrades, meters, logins, practice, backups } = parts;
+  const { house, upgrades, meters, logins, practice } = parts;
   const os = implement(contract);
-  const logs = createLogs(house.paths);
-
-  /** The computer stays awake exactly while the backup is taken. */
-  async function backUpAwake(input: Parameters<typeof logins.access>[0] & BackupWishes, options: BackupOptions) {
-    const awake = await house.laptop.keepAwake(`Backing up ${input.address.host}`);
-    try {
-      return await backUp(house, logins.access(input), input, {
-        signal: options.signal,
-        onProgress: (progress) => options.onProgress(backupProgressOf(progress)),
-      });
-    } finally {
-      await awake.release();
-    }
-  }
+  const records = once(async () => (await import('./record-router.ts')).createRecordRouter(parts));
+  const settings = once(async () => (await import('./settings-router.ts')).createSettingsRouter(parts));
 
   const listed = (): ListedMeter[] => meters.list().map(listedMeterOf);
 
@@ -125,17 +102,6 @@ export function createRouter(parts: EngineParts): Router<typeof contract, Record
       ),
     },
 
-    packages: {
-      inspect: os.packages.inspect.handler(async ({ input }) =>
-        answer(await readFirmwarePackage(input.file), packageViewOf),
-      ),
-      archived: os.packages.archived.handler(() => listArchive(house)),
-    },
-
-    resources: {
-      here: os.resources.here.handler(({ input }) => findResources(house, input.folder)),
-    },
-
     hostKeys: {
       list: os.hostKeys.list.handler(async () => answer(await house.hostKeys.list(), (found) => [...found])),
       forget: os.hostKeys.forget.handler(({ input }) => house.hostKeys.forget(input.host, input.port)),
@@ -143,20 +109,6 @@ export function createRouter(parts: EngineParts): Router<typeof contract, Record
 
     checks: {
       run: os.checks.run.handler(({ input, signal }) => upgrades.check(logins.access(input), input, signal)),
-    },
-
-    backups: {
-      list: os.backups.list.handler(async () => [...(await listBags(house))]),
-      take: os.backups.take.handler(({ input, signal }) =>
-        backups.take(input.address, (options) => backUpAwake(input, options), signal),
-      ),
-      follow: os.backups.follow.handler(({ input, signal }) => backups.follow(input.address, signal)),
-      stop: os.backups.stop.handler(({ input }) => backups.stop(input.address)),
-      verify: os.backups.verify.handler(async ({ input }) => mutable(await verifyBag(house, input.bag))),
-      diff: os.backups.diff.handler(async ({ input }) => answer(await diffBags(input.a, input.b), mutable)),
-      diffWithMeter: os.backups.diffWithMeter.handler(async ({ input, signal }) =>
-        answer(await diffBagWithMeter(house, logins.access(input), input.bag, signal), mutable),
-      ),
     },
 
     upgrades: {
@@ -195,44 +147,27 @@ export function createRouter(parts: EngineParts): Router<typeof contract, Record
       ),
       report: os.jobs.report.handler(async ({ input }) => {
         const loaded = await upgrades.load(input.job);
-        return loaded.ok ? exportReport(house, loaded.value.stored, input.format, input.out) : loaded;
+        if (!loaded.ok) return loaded;
+        const { exportReport } = await import('../services/reports.ts');
+        return exportReport(house, loaded.value.stored, input.format, input.out);
       }),
       preview: os.jobs.preview.handler(async ({ input }) => {
         const loaded = await upgrades.load(input.job);
-        return loaded.ok ? previewReport(house, loaded.value.stored) : loaded;
+        if (!loaded.ok) return loaded;
+        const { previewReport } = await import('../services/reports.ts');
+        return previewReport(house, loaded.value.stored);
       }),
     },
 
-    logs: {
-      recorders: os.logs.recorders.handler(({ input }) => logs.recorders(input.source)),
-      trend: os.logs.trend.handler(({ input }) => logs.trend(input, input)),
-      rows: os.logs.rows.handler(({ input }) => logs.rows(input, input.start, input.count)),
-      at: os.logs.at.handler(({ input }) => logs.at(input, input.time)),
-      export: os.logs.export.handler(({ input }) => logs.export(input, input)),
-      kept: os.logs.kept.handler(({ input }) => logs.kept(input.serial)),
-      onMeter: os.logs.onMeter.handler(async ({ input, signal }) =>
-        answer(await logsOnMeter(house, dlmsAccess(logins.access(input), input.dlms), signal), mutable),
-      ),
-      read: os.logs.read.handler(({ input, signal }) =>
-        outcomeStream<LogReadEvent>(
-          async ({ signal, push }) =>
-            readEventOf(
-              await readIntoHome(house, dlmsAccess(logins.access(input), input.dlms), input.recorder, {
-                signal,
-                onProgress: (progress) => push({ type: 'progress', progress }),
-              }),
-            ),
-          signal,
-        ),
-      ),
-    },
+    packages: os.packages.lazy(async () => ({ default: (await records()).packages })),
+    resources: os.resources.lazy(async () => ({ default: (await records()).resources })),
+    backups: os.backups.lazy(async () => ({ default: (await records()).backups })),
+    logs: os.logs.lazy(async () => ({ default: (await records()).logs })),
+    waveforms: os.waveforms.lazy(async () => ({ default: (await records()).waveforms })),
 
-    waveforms: {
-      list: os.waveforms.list.handler(({ input }) => listWaveforms(input.source)),
-      open: os.waveforms.open.handler(({ input }) => openWaveform(input.source, input.file)),
-    },
-
-    ...createSettingsRouter(parts),
+    maps: os.maps.lazy(async () => ({ default: (await settings()).maps })),
+    configure: os.configure.lazy(async () => ({ default: (await settings()).configure })),
+    templates: os.templates.lazy(async () => ({ default: (await settings()).templates })),
 
     practice: {
       start: os.practice.start.handler(async ({ input }) => answer(await practice.start(input), practiceViewOf)),
@@ -246,6 +181,15 @@ export function createRouter(parts: EngineParts): Router<typeof contract, Record
       }),
     },
   });
+}
+
+/** Loads at the first call, and never again. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
 }
 
 /** Of a job only the newest of each kind counts: a page that is slow misses steps in between, never how it stands. */

@@ -11,7 +11,6 @@ import { type InstallationKey, loadInstallationKey } from '../inventory/installa
 import { createLaptop } from '../laptop/index.ts';
 import type { Laptop } from '../laptop/types.ts';
 import type { DlmsAccess } from '../meter/logs/types.ts';
-import { openMeter } from '../meter/meter.ts';
 import { parseSiteMap } from '../meter/site-map-file.ts';
 import type { SiteMap } from '../meter/site-map-types.ts';
 import type { Credentials, Meter, MeterAddress } from '../meter/types.ts';
@@ -37,7 +36,8 @@ export interface House {
   readonly now: () => Date;
   /** Made when it is first needed. */
   key(): Promise<Result<InstallationKey>>;
-  open(access: Access): Meter;
+  /** The code that knows meters comes with the first one that is opened: the list of meters is shown the sooner. Connects to nothing yet. */
+  open(access: Access): Promise<Meter>;
   /** The Modbus map that is kept for meters that run this firmware. */
   siteMapOf(firmware: FirmwareVersion): SiteMap | undefined;
   /** Keeps the Modbus map that came with a package for the meters that run this firmware. */
@@ -71,13 +71,15 @@ export async function openHouse(options: HouseOptions): Promise<Result<House>> {
       caps: { ...DEFAULT_CAPS, ...options.caps },
       now,
       key: () => loadInstallationKey(options.home),
-      open: (access) =>
-        openMeter({
+      async open(access) {
+        const { openMeter } = await import('../meter/meter.ts');
+        return openMeter({
           ...access,
           hostKeys: hostKeys.value,
           siteMapOf: (firmware) => maps.get(formatFirmware(firmware)),
           now,
-        }),
+        });
+      },
       siteMapOf: (firmware) => maps.get(formatFirmware(firmware)),
       async rememberSiteMap(firmware, map) {
         await mkdir(paths.maps, { recursive: true });

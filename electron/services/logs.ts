@@ -39,7 +39,7 @@ export async function readLog(
   if (!/\.csv$/i.test(out)) return fail(notCsv(out));
   const taken = overwrite ? undefined : await takenBy(out);
   if (taken !== undefined) return { ok: false, problem: taken };
-  const meter = house.open(access);
+  const meter = await house.open(access);
   try {
     // Who the meter is belongs to the file; a meter that is reached over DLMS only still gives its log.
     const identity = await meter.identify(options.signal);
@@ -70,7 +70,7 @@ async function onMeter<T>(
   work: (logs: MeterLogs) => Promise<Result<T>>,
   signal: AbortSignal | undefined,
 ): Promise<Result<T>> {
-  const meter = house.open(access);
+  const meter = await house.open(access);
   try {
     return await meter.withLogs(work, signal);
   } finally {

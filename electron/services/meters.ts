@@ -75,7 +75,7 @@ export async function withMeter<T>(
   access: Access,
   work: (meter: Meter) => Promise<T>,
 ): Promise<T> {
-  const meter = house.open(access);
+  const meter = await house.open(access);
   try {
     return await work(meter);
   } finally {
