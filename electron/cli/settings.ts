@@ -3,6 +3,7 @@ import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
 import { configure } from './commands/configure.ts';
 import { auditList, auditVerify, mapImport, mapShow } from './commands/map.ts';
 import type { CommandContext } from './context.ts';
+import { addPasswords } from './passwords.ts';
 import type { Outcome } from './terminal.ts';
 
 /** What the program gives to those who add commands to it. */
@@ -55,6 +56,8 @@ export function addSettings(program: Command, { common, firmwareOption, finish }
         configure(context, host, known, options),
       );
     });
+
+  addPasswords(program, { common, finish });
 
   const map = program.command('map').description("the vendor's Modbus map, through which settings are reached");
   const firmware = (): Option => firmwareOption('--firmware <version>', 'firmware that the map is for', '4.6.0');

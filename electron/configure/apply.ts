@@ -1,7 +1,7 @@
 import type { Change, ChangeOutcome, ChangeResult, Setting, SettingArea } from '../../shared/domain/change.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import { recorderOf } from '../../shared/domain/settings/desired.ts';
-import type { AuditEvent } from '../inventory/audit.ts';
+import type { AuditEvent, SettingEvent } from '../inventory/audit.ts';
 import type { SetupItem, SetupSession } from '../meter/setup/types.ts';
 import type { SiteMap } from '../meter/site-map-types.ts';
 import type { Meter } from '../meter/types.ts';
@@ -322,11 +322,11 @@ function missing(): never {
 
 function eventOf(
   change: Change,
-  outcome: AuditEvent['outcome'],
+  outcome: SettingEvent['outcome'],
   because: string,
   review: PlanReview,
   { run, by }: ApplyOptions,
-): AuditEvent {
+): SettingEvent {
   return {
     kind: 'setting',
     run,

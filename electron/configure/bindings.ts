@@ -1,8 +1,9 @@
 import type { SettingArea } from '../../shared/domain/change.ts';
+import { METER_USERS } from '../../shared/domain/settings/users.ts';
 import type { SiteMap } from '../meter/site-map-types.ts';
 import { bacnetSettings } from './definitions/bacnet.ts';
 import { RECORDERS, recorderSettings } from './definitions/recorders.ts';
-import { securitySettings } from './definitions/security.ts';
+import { newPasswordRow, securitySettings } from './definitions/security.ts';
 import type { Bindings, BoundRow, SettingDefinition } from './types.ts';
 
 /** Bindings by name alone, which nobody has confirmed yet. */
@@ -52,7 +53,7 @@ export function createBinder(map: SiteMap, bindings: Bindings): (name: string) =
 export function boundRows(map: SiteMap, bindings: Bindings, area: SettingArea): readonly BoundRow[] {
   const bind = createBinder(map, bindings);
   const names = definitionsOf(area).flatMap(({ rows }) => rows);
-  return names.map(bind);
+  return [...names, ...(area === 'security' ? METER_USERS.map(newPasswordRow) : [])].map(bind);
 }
 
 function definitionsOf(area: SettingArea): readonly SettingDefinition[] {

@@ -1,6 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes, type ScryptOptions, scrypt } from 'node:crypto';
 import { z } from 'zod';
 import { fail, METER_STATE, ok, type Problem, problem, type Result } from '../../shared/domain/problem.ts';
+import {
+  isStrongPassphrase,
+  LONGEST_PASSPHRASE,
+  PASSPHRASE_VARIETY,
+  SHORTEST_PASSPHRASE,
+} from '../../shared/domain/settings/passphrase.ts';
 
 /**
  * Secrets in an envelope that only a passphrase opens: the passwords of a bulk plan travel to the person who enters them in such a file, and in no
@@ -8,10 +14,7 @@ import { fail, METER_STATE, ok, type Problem, problem, type Result } from '../..
  * the envelope is authenticated with it, so no changed byte opens.
  */
 
-/** Shortest passphrase. Whoever has the file can try as fast as scrypt lets him, with no lockout. */
-export const SHORTEST_PASSPHRASE = 12;
-/** Longest passphrase, and longest content; both only bound the work. */
-const LONGEST_PASSPHRASE = 1_024;
+/** Longest content; it only bounds the work. */
 const LONGEST_CONTENT = 4 * 1_024 * 1_024;
 /** 128 MB and some tenths of a second for each try. A file may ask for more, up to the greatest cost that this tool accepts. */
 const COST = { N: 131_072, r: 8, p: 1 } as const;
@@ -166,14 +169,13 @@ function jsonOf(json: string): unknown {
   }
 }
 
-function whyWeak(passphrase: string): Problem | undefined {
-  const { length } = [...passphrase.normalize('NFC')];
-  const varied = new Set(passphrase).size >= 5;
-  if (length >= SHORTEST_PASSPHRASE && passphrase.length <= LONGEST_PASSPHRASE && varied) return undefined;
+/** Why nothing is sealed with a passphrase; undefined where it is strong enough. */
+export function whyWeak(passphrase: string): Problem | undefined {
+  if (isStrongPassphrase(passphrase)) return undefined;
   return problem({
     code: 'secrets/weak-passphrase',
     title: 'This passphrase is too weak',
-    because: `Whoever has the file can try passphrases without a lockout; it needs ${SHORTEST_PASSPHRASE} to ${LONGEST_PASSPHRASE} characters, at least 5 of them different.`,
+    because: `Whoever has the file can try passphrases without a lockout; it needs ${SHORTEST_PASSPHRASE} to ${LONGEST_PASSPHRASE} characters, at least ${PASSPHRASE_VARIETY} of them different.`,
     meterState: METER_STATE.noMeter,
     nextStep: 'Choose several words that do not belong together, and hand them over by another way than the file.',
   });

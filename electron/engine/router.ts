@@ -20,6 +20,7 @@ export function createRouter(parts: EngineParts): Router<typeof contract, Record
   const { house, upgrades, meters, logins, practice } = parts;
   const os = implement(contract);
   const records = once(async () => (await import('./record-router.ts')).createRecordRouter(parts));
+  const passwords = once(async () => (await import('./password-router.ts')).createPasswordRouter(parts));
   const settings = once(async () => (await import('./settings-router.ts')).createSettingsRouter(parts));
 
   const listed = (): ListedMeter[] => meters.list().map(listedMeterOf);
@@ -168,6 +169,7 @@ export function createRouter(parts: EngineParts): Router<typeof contract, Record
     maps: os.maps.lazy(async () => ({ default: (await settings()).maps })),
     configure: os.configure.lazy(async () => ({ default: (await settings()).configure })),
     templates: os.templates.lazy(async () => ({ default: (await settings()).templates })),
+    passwords: os.passwords.lazy(async () => ({ default: (await passwords()).passwords })),
 
     practice: {
       start: os.practice.start.handler(async ({ input }) => answer(await practice.start(input), practiceViewOf)),

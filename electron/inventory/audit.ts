@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { METER_STATE, ok, type Problem, problem, type Result } from '../../shared/domain/problem.ts';
+import { PASSWORD_OUTCOMES } from '../../shared/domain/settings/password-change.ts';
 import { type ChainEntry, type ChainKind, openChain, readChain } from './chain.ts';
 import { acquireLock } from './lock.ts';
 
@@ -10,7 +11,7 @@ import { acquireLock } from './lock.ts';
 const text = z.string().max(20_000);
 const value = z.union([text, z.number(), z.boolean(), z.null()]);
 
-const auditEventSchema = z.object({
+const settingEventSchema = z.object({
   /** What was done to a setting of a meter; `announced` is on the disk before anything is sent to the meter. */
   kind: z.literal('setting'),
   /** Ties the lines of one application of a plan together. */
@@ -26,6 +27,24 @@ const auditEventSchema = z.object({
   because: text,
 });
 
+const passwordEventSchema = z.object({
+  /** What was done with new passwords: sealed into a file, taken out of one, or sent to a meter. */
+  kind: z.literal('password'),
+  run: text,
+  by: text,
+  /** Empty where it is about a file with secrets of several meters. */
+  serial: text,
+  /** "USER2"; several of them divided by a comma where a file is meant. */
+  user: text,
+  channel: z.enum(['modbus', 'hand-off', 'file']),
+  outcome: z.enum(['announced', 'sealed', 'opened', ...PASSWORD_OUTCOMES]),
+  because: text,
+});
+
+const auditEventSchema = z.discriminatedUnion('kind', [settingEventSchema, passwordEventSchema]);
+
+export type SettingEvent = z.infer<typeof settingEventSchema>;
+export type PasswordEvent = z.infer<typeof passwordEventSchema>;
 /** A line of the audit trail. Never a secret: a password is named and its value is not. */
 export type AuditEvent = z.infer<typeof auditEventSchema>;
 export type AuditEntry = ChainEntry<AuditEvent>;

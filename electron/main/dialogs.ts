@@ -17,6 +17,7 @@ export const OPEN_DIALOGS: Readonly<Record<FileKind, { readonly title: string; r
   cid: { title: 'IEC 61850 configuration', filters: [{ name: 'CID', extensions: ['cid', 'xml'] }] },
   'modbus-map': { title: 'Modbus map of the firmware package', filters: [{ name: 'Workbook', extensions: ['xlsx'] }] },
   plan: { title: 'Plan of settings', filters: [{ name: 'Plan', extensions: ['json', 'yaml', 'yml'] }] },
+  'sealed-passwords': { title: 'Sealed passwords', filters: [{ name: 'Sealed file', extensions: ['json'] }] },
 };
 
 export const SAVE_FILTERS: Readonly<Record<SaveKind, FileFilter[]>> = {

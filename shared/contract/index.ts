@@ -12,6 +12,7 @@ import {
   upgradeTargetSchema,
 } from './domain.ts';
 import { logsContract } from './logs.ts';
+import { passwordCalls } from './password-calls.ts';
 import { resultOf } from './results.ts';
 import { settingsCalls } from './settings-calls.ts';
 import {
@@ -220,4 +221,5 @@ export const contract = {
     stop: oc.output(z.null()),
   },
   ...settingsCalls,
+  ...passwordCalls,
 };

@@ -28,7 +28,7 @@ const mapSchema = z.object({
   provenance: z.enum(['site-map', 'simulated']),
 });
 
-const areaReadingSchema = z.object({
+export const areaReadingSchema = z.object({
   area: setupArea,
   identity: identitySchema,
   readAt: z.iso.datetime(),

@@ -27,6 +27,7 @@ export const FILE_KINDS = [
   'cid',
   'modbus-map',
   'plan',
+  'sealed-passwords',
 ] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 

@@ -9,8 +9,8 @@ import { applySettings, readSettings, reviewSettings } from '../../services/conf
 import type { Access, House } from '../../services/house.ts';
 import { confirmMap } from '../../services/site-maps.ts';
 import { accessFor, type CommandContext, houseFor, personAtThisPc } from '../context.ts';
-import { prompt } from '../options.ts';
 import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
+import { askYes } from './asking.ts';
 
 export interface ConfigureCommandOptions {
   readonly show?: boolean;
@@ -51,7 +51,7 @@ export async function configure(
   if (review.changes.length === 0) return nothingToDo(review);
   if (review.blocks.length > 0) return planOutcome(review);
   for (const line of reviewLines(review)) context.terminal.say(line);
-  if (!options.yes && !(await confirmed('Apply these changes, through these rows of the map?'))) {
+  if (!options.yes && !(await askYes('Apply these changes, through these rows of the map?'))) {
     return failedOutcome(notConfirmed(), planDocument(review), EXIT.interrupted);
   }
   const by = options.by ?? personAtThisPc();
@@ -221,7 +221,8 @@ function applyOutcome(outcome: ApplyOutcome): Outcome {
   };
 }
 
-function handOffLines(handOff: PlanReview['handOff']): readonly string[] {
+/** A sheet for ION Setup, as lines. */
+export function handOffLines(handOff: PlanReview['handOff']): readonly string[] {
   if (handOff === null) return [];
   return [
     '',
@@ -268,10 +269,4 @@ function usage(because: string): Outcome {
     nextStep: 'See configure --help.',
   });
   return failedOutcome(found, {}, EXIT.usage);
-}
-
-/** Asks a person; without a terminal the answer is no. */
-async function confirmed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
-  return /^y(es)?$/i.test((await prompt(`${question} [y/N] `, false)).trim());
 }

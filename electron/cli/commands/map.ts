@@ -83,7 +83,10 @@ export async function auditList(context: CommandContext): Promise<Outcome> {
   const entries = trail.value.map(({ seq, at, event }) => ({ seq, at, ...event }));
   const lines = table(
     ['When', 'Who', 'Meter', 'Setting', 'Outcome'],
-    entries.map(({ at, by, serial, area, setting, outcome }) => [at, by, serial, `${area} ${setting}`, outcome]),
+    trail.value.map(({ at, event }) => {
+      const what = event.kind === 'password' ? `password ${event.user}` : `${event.area} ${event.setting}`;
+      return [at, event.by, event.serial, what, event.outcome];
+    }),
   );
   return { exit: EXIT.done, document: { entries }, lines };
 }

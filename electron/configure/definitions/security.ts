@@ -37,3 +37,11 @@ export const securitySettings: readonly SettingDefinition[] = [
 export function userStateRow(user: string): string {
   return `${user} State`;
 }
+
+/** Row that a new password of a user is written to; it cannot be read. */
+export function newPasswordRow(user: string): string {
+  return `${user} New Password`;
+}
+
+/** Rows that say whose password was written last (1 to 50), and what the meter said to it. The codes are those of simulated meters. */
+export const PASSWORD_CHANGE_ROWS = ['Password Change User', 'Password Change Result'] as const;

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSecrets, type Secret, SHORTEST_PASSPHRASE, sealSecrets } from '../../../electron/configure/secrets.ts';
+import { openSecrets, type Secret, sealSecrets } from '../../../electron/configure/secrets.ts';
 import { readSecretsFile, writeSecretsFile } from '../../../electron/configure/secrets-file.ts';
+import { SHORTEST_PASSPHRASE } from '../../../shared/domain/settings/passphrase.ts';
 
 const PASSPHRASE = 'correct horse battery';
 const SECRETS: readonly Secret[] = [
