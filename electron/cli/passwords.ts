@@ -11,8 +11,8 @@ import {
   type PlanPasswordsOptions,
   planPasswords,
 } from './commands/passwords.ts';
+import type { CommandKit } from './kit.ts';
 import { integer } from './options.ts';
-import type { CommandKit } from './settings.ts';
 
 const SECRETS = `
 Passphrase of the sealed file: METERWRIGHT_PASSPHRASE, or a prompt. New passwords are generated, or typed at a prompt; never an argument.`;

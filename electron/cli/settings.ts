@@ -2,18 +2,8 @@ import { type Command, InvalidArgumentError, type Option } from 'commander';
 import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
 import { configure } from './commands/configure.ts';
 import { auditList, auditVerify, mapImport, mapShow } from './commands/map.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandKit } from './kit.ts';
 import { addPasswords } from './passwords.ts';
-import type { Outcome } from './terminal.ts';
-
-/** What the program gives to those who add commands to it. */
-export interface CommandKit {
-  /** Adds the options that every command takes. */
-  common(command: Command): Command;
-  firmwareOption(flags: string, description: string, byDefault?: string): Option;
-  /** Ends the process with the outcome of the work. */
-  finish<Options>(self: Command, work: (context: CommandContext, options: Options) => Promise<Outcome>): Promise<void>;
-}
 
 const AREAS = ['bacnet', 'security', 'recorders'] as const;
 type Area = (typeof AREAS)[number];

@@ -2,7 +2,13 @@ import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
 import type { PasswordApplyEvent } from '../../shared/contract/password-calls.ts';
 import type { MeterAddress } from '../meter/types.ts';
-import { type AppliedPasswords, applySealed, openPasswords, sealPasswords } from '../services/passwords.ts';
+import {
+  type AppliedPasswords,
+  applySealed,
+  openPasswords,
+  passwordTargets,
+  sealPasswords,
+} from '../services/passwords.ts';
 import { areaReadingView } from '../services/settings-views.ts';
 import { outcomeStream } from './outcome-stream.ts';
 import { answer, mutable } from './outgoing.ts';
@@ -35,6 +41,19 @@ export function createPasswordRouter({ house, logins }: Pick<EngineParts, 'house
       open: os.passwords.open.handler(async ({ input }) => {
         const { file, passphrase, serial, by } = input;
         return answer(await openPasswords(house, file, passphrase, { serial: serial ?? undefined, by }), mutable);
+      }),
+      review: os.passwords.review.handler(async ({ input, signal }) => {
+        const { address, file, passphrase } = input;
+        const access = logins.access({ address });
+        const found = await passwordTargets(house, access, { file, passphrase, assumeConfirmed: false }, signal);
+        return answer(found, ({ identity, users }) => ({
+          serial: identity.serial,
+          users: users.map(({ user, way }) =>
+            way.channel === 'modbus'
+              ? { user, channel: way.channel, because: '', row: { name: way.row.name, register: way.row.register } }
+              : { user, channel: way.channel, because: way.because, row: null },
+          ),
+        }));
       }),
       apply: os.passwords.apply.handler(({ input, signal }) =>
         // A page that goes away does not stop it: a person has agreed to all of it.

@@ -117,6 +117,23 @@ export const passwordCalls = {
       .output(
         resultOf(z.array(z.object({ meter: text, serial: text.nullable(), user: text, secret: z.string().max(200) }))),
       ),
+    /** How the passwords that a sealed file holds for a meter would reach it; writes nothing. */
+    review: oc.input(z.object({ address: meterAddressSchema, file: path, passphrase })).output(
+      resultOf(
+        z.object({
+          serial: text.nullable(),
+          users: z.array(
+            z.object({
+              user: text,
+              channel: z.enum(['modbus', 'hand-off']),
+              because: text,
+              /** The row of the map that it would be written to, with its register. */
+              row: z.object({ name: text, register: z.number().int() }).nullable(),
+            }),
+          ),
+        }),
+      ),
+    ),
     /** Sends the passwords that a sealed file holds for a meter. `verify`: try one login over SFTP with each. */
     apply: oc
       .input(z.object({ address: meterAddressSchema, file: path, passphrase, verify: z.boolean(), by: person }))
