@@ -277,7 +277,7 @@ describe('writing', () => {
     ],
   ])('ends when the source changes: it %s', async (_, misread) => {
     const { client } = await pair();
-    const bytes = patterned(600 * KIB);
+    const bytes = patterned(2_500 * KIB);
     const source = {
       size: bytes.length,
       read: (offset: number, length: number): Promise<Uint8Array> => {
@@ -287,6 +287,53 @@ describe('writing', () => {
     };
     expect(await client.upload(source, '/f')).toMatchObject({ ok: false, problem: { code: 'sftp/local-disk' } });
     expect(await client.list('/')).toMatchObject({ ok: true });
+  });
+
+  it('reads one block at a time, ahead of what is sent, and nothing of the source after its end', async () => {
+    const { server, client } = await pair();
+    const bytes = patterned(5_000 * KIB);
+    const reads: { readonly offset: number; readonly length: number }[] = [];
+    let reading = 0;
+    const source = {
+      size: bytes.length,
+      async read(offset: number, length: number) {
+        reads.push({ offset, length });
+        reading += 1;
+        expect(reading).toBe(1);
+        await new Promise((resolve) => setImmediate(resolve));
+        reading -= 1;
+        return bytes.subarray(offset, offset + length);
+      },
+    };
+    expect(await client.upload(source, '/f')).toMatchObject({ ok: true });
+    expect(server.files.get('/f')?.equals(bytes)).toBe(true);
+    expect(reads.map(({ offset }) => offset)).toEqual(
+      reads.map((_, index) => reads.slice(0, index).reduce((sum, { length }) => sum + length, 0)),
+    );
+    expect(reads.reduce((sum, { length }) => sum + length, 0)).toBe(bytes.length);
+  });
+
+  it('that fails is over only when the source is no longer read', async () => {
+    const { client } = await pair((request, next) => {
+      if (request.operation === 'WRITE') request.sftp.status(request.id, STATUS.denied);
+      else next();
+    });
+    const bytes = patterned(5_000 * KIB);
+    let reading = 0;
+    const source = {
+      size: bytes.length,
+      async read(offset: number, length: number) {
+        reading += 1;
+        // Long after the host has refused what was sent.
+        for (let turn = 0; turn < (offset === 0 ? 1 : 2_000); turn += 1) {
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        reading -= 1;
+        return bytes.subarray(offset, offset + length);
+      },
+    };
+    expect(await client.upload(source, '/f')).toMatchObject({ ok: false });
+    expect(reading).toBe(0);
   });
 
   it('that is refused from the start is not said to have touched the meter', async () => {
