@@ -7,6 +7,7 @@ import { navigate } from '../../app/router.ts';
 import type { ScreenProps } from '../../app/screen.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page, Section } from '../../ui/page.tsx';
+import { AppliedList } from '../configure/applied-list.tsx';
 import { JobsTable } from './jobs-table.tsx';
 import { JournalPanel } from './journal-panel.tsx';
 
@@ -54,6 +55,7 @@ export function ActivityScreen({ rest }: ScreenProps) {
             <JobsTable jobs={others} label={t('activity:others')} onJournal={openJournal} />
           </Section>
         )}
+        <AppliedList serial={null} hideEmpty />
         {jobs.length > 0 && shown.length === 0 && <Text size="sm">{t('activity:noMatch')}</Text>}
       </Stack>
     </Page>

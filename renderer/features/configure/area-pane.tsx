@@ -81,7 +81,7 @@ export function AreaPane({ meter, area, editor, children }: AreaPaneProps) {
           <Section title={t(`configure:want.${area}`)} actions={<PlanMenu meter={meter} plan={plan} />}>
             {editor(plan, value, rules)}
           </Section>
-          <ChangePanel meter={meter} area={area} rules={rules} />
+          <ChangePanel meter={meter} area={area} />
           {children}
         </>
       )}

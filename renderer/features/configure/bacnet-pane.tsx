@@ -137,7 +137,7 @@ function BacnetEditor({ reading, wishes, onWishes, rules }: EditorProps<'bacnet'
   };
   return (
     <div className={classes['stack']}>
-      <p className="mw-quiet">
+      <p className={classes['note']}>
         {mac?.ok === true
           ? t('configure:bacnet.defaultId', { mac: reading.mac, id: mac.value })
           : t('configure:bacnet.defaultIdHow')}
@@ -160,7 +160,7 @@ function BacnetEditor({ reading, wishes, onWishes, rules }: EditorProps<'bacnet'
                 <tr key={key}>
                   <th scope="row">{label(key)}</th>
                   <td>
-                    {valueText(t, i18n.language, key, setting?.value ?? 'unread')}
+                    {valueText(t, i18n.language, key, setting === undefined ? 'unread' : setting.value)}
                     {unread && setting?.because !== undefined && <div className="mw-quiet">{setting.because}</div>}
                   </td>
                   <td className={classes['want']}>{inputs[key]}</td>

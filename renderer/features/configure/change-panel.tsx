@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanReviewView } from '../../../shared/contract/settings-calls.ts';
 import type { ListedMeter } from '../../../shared/contract/views.ts';
-import type { RuleRow } from '../../../shared/domain/settings/rule-row.ts';
 import { usePerson } from '../../app/preferences.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
@@ -17,26 +16,25 @@ import { ChangeTable } from './change-table.tsx';
 import classes from './configure.module.css';
 import { LostLogs } from './lost-logs.tsx';
 import { erasedLogs, type SetupAreaName, wantsNothing } from './plans.ts';
-import { RuleSayings } from './rule-sayings.tsx';
 import { apply, discardPlan, review, usePane } from './store.ts';
 import { useSheetHeading } from './use-sheet-heading.ts';
 
 interface ChangePanelProps {
   readonly meter: ListedMeter;
   readonly area: SetupAreaName;
-  readonly rules: readonly RuleRow[];
 }
 
 /** What a plan comes to on this meter: reviewed, applied, and what came of it. */
-export function ChangePanel({ meter, area, rules }: ChangePanelProps) {
+export function ChangePanel({ meter, area }: ChangePanelProps) {
   const { t } = useTranslation();
   const { plan, review: reviewed, applying, known } = usePane(meter.id, area);
   const nothing = wantsNothing(plan);
   return (
     <Section title={t('configure:change.title')}>
       <div className={classes['stack']}>
-        <RuleSayings rules={rules} field={area} />
-        {nothing && applying.state === 'none' && <p className="mw-quiet">{t('configure:change.nothingWanted')}</p>}
+        {nothing && applying.state === 'none' && (
+          <p className={classes['note']}>{t('configure:change.nothingWanted')}</p>
+        )}
         {!nothing && applying.state !== 'busy' && (
           <Group gap="xs">
             <Button

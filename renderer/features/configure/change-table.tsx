@@ -32,10 +32,10 @@ export function ChangeTable({ area, changes, targets }: ChangeTableProps) {
           {changes.map(({ id, from, to, channel, consequences }) => (
             <tr key={id}>
               <th scope="row">{settingName(t, area, id)}</th>
-              <td>
+              <td className={classes['value']}>
                 <ValueText id={id} value={from} />
               </td>
-              <td>
+              <td className={classes['value']}>
                 <ValueText id={id} value={to} />
               </td>
               <td>

@@ -4,9 +4,10 @@ import type { ListedMeter } from '../../../shared/contract/views.ts';
 import { navigate } from '../../app/router.ts';
 import { BacnetPane } from './bacnet-pane.tsx';
 import classes from './configure.module.css';
+import { RecordersPane } from './recorders-pane.tsx';
 
 /** The panes, in the order of the tab. */
-const PANES = ['bacnet'] as const;
+const PANES = ['bacnet', 'recorders'] as const;
 
 interface ConfigureTabProps {
   readonly meter: ListedMeter;
@@ -28,6 +29,7 @@ export function ConfigureTab({ meter, pane }: ConfigureTabProps) {
         style={{ alignSelf: 'flex-start' }}
       />
       {shown === 'bacnet' && <BacnetPane meter={meter} />}
+      {shown === 'recorders' && <RecordersPane meter={meter} />}
     </div>
   );
 }

@@ -23,7 +23,7 @@ export function ImportFindings({ found }: { readonly found: MapImport }) {
   const { state, notUnderstood, conflicts } = found;
   return (
     <div aria-live="polite">
-      <p>{t('configure:map.imported', { rows: state.rows, writable: state.writable })}</p>
+      <p className={classes['note']}>{t('configure:map.imported', { rows: state.rows, writable: state.writable })}</p>
       {notUnderstood.length > 0 && (
         <details className={classes['details']}>
           <summary>{t('configure:map.notUnderstood', { count: notUnderstood.length })}</summary>

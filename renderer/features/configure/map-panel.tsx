@@ -203,7 +203,9 @@ function BoundRows({ area }: { readonly area: MapState['areas'][number] }) {
             <tr>
               <th scope="col">{t('configure:map.ourName')}</th>
               <th scope="col">{t('configure:map.rowName')}</th>
-              <th scope="col">{t('configure:map.register')}</th>
+              <th scope="col" className={lists['number']}>
+                {t('configure:map.register')}
+              </th>
               <th scope="col">{t('configure:map.access')}</th>
             </tr>
           </thead>
@@ -218,7 +220,7 @@ function BoundRows({ area }: { readonly area: MapState['areas'][number] }) {
             ))}
           </tbody>
         </table>
-        {left > 0 && <p className="mw-quiet">{t('configure:map.more', { count: left })}</p>}
+        {left > 0 && <p className={classes['note']}>{t('configure:map.more', { count: left })}</p>}
       </ScrollArea.Autosize>
       {area.missing.length > 0 && (
         <details className={classes['details']}>

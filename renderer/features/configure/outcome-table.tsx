@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { ChangeOutcome, ChangeResult, SettingArea } from '../../../shared/domain/change.ts';
 import { Chip, type Tone } from '../../ui/chip.tsx';
 import lists from '../../ui/lists.module.css';
+import classes from './configure.module.css';
 import { settingName } from './setting-text.ts';
 import { ValueText } from './value-text.tsx';
 
@@ -36,10 +37,10 @@ export function OutcomeTable({ area, results }: OutcomeTableProps) {
           {results.map(({ id, outcome, because, before, after }) => (
             <tr key={id}>
               <th scope="row">{settingName(t, area, id)}</th>
-              <td>
+              <td className={classes['value']}>
                 <ValueText id={id} value={before} />
               </td>
-              <td>
+              <td className={classes['value']}>
                 <ValueText id={id} value={after} />
               </td>
               <td>

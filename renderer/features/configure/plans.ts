@@ -110,7 +110,7 @@ export function checkWishes(plan: SetupPlan, settings: readonly Setting[]): read
   const byId = new Map(settings.map((setting) => [setting.id, setting]));
   return [...desiredSettings(plan)].map(([id, wanted]): CheckedWish => {
     const found = byId.get(id);
-    const now = found?.value ?? 'unread';
+    const now = found === undefined ? 'unread' : found.value;
     const verdict = now === 'unread' ? 'unknown' : now === wanted ? 'verified' : 'mismatch';
     return { id, wanted, now, verdict, because: found?.because ?? '' };
   });

@@ -3,6 +3,7 @@ import type { AreaReadingView } from '../../../shared/contract/settings-calls.ts
 import type { SetupPlan } from '../../../shared/domain/change.ts';
 import lists from '../../ui/lists.module.css';
 import { VerdictChip } from '../../ui/verdict-chip.tsx';
+import classes from './configure.module.css';
 import { checkWishes } from './plans.ts';
 import { settingName } from './setting-text.ts';
 import { ValueText } from './value-text.tsx';
@@ -26,10 +27,10 @@ export function WishTable({ plan, reading }: { readonly plan: SetupPlan; readonl
           {wishes.map(({ id, wanted, now, verdict, because }) => (
             <tr key={id}>
               <th scope="row">{settingName(t, plan.area, id)}</th>
-              <td>
+              <td className={classes['value']}>
                 <ValueText id={id} value={wanted} />
               </td>
-              <td>
+              <td className={classes['value']}>
                 <ValueText id={id} value={now} />
                 {because !== '' && <div className="mw-quiet">{because}</div>}
               </td>

@@ -6,6 +6,8 @@ import { navigate } from '../../app/router.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Section } from '../../ui/page.tsx';
 import { JobsTable } from '../activity/jobs-table.tsx';
+import { AppliedList } from '../configure/applied-list.tsx';
+import classes from './meter.module.css';
 
 interface HistoryTabProps {
   readonly meter: ListedMeter;
@@ -20,15 +22,18 @@ export function HistoryTab({ meter, serial }: HistoryTabProps) {
     serial !== null && job.serial !== null ? job.serial === serial : placeOf(job) === placeOf(meter),
   );
   return (
-    <Section title={t('meter:history.title')}>
-      {mine.length > 0 ? (
-        <JobsTable label={t('meter:history.title')} jobs={mine} onJournal={(job) => navigate('activity', job)} />
-      ) : (
-        <EmptyState
-          title={known ? t('meter:history.none') : t('meter:reading')}
-          text={known ? t('meter:history.noneWhat') : ''}
-        />
-      )}
-    </Section>
+    <div className={classes['list']}>
+      <Section title={t('meter:history.title')}>
+        {mine.length > 0 ? (
+          <JobsTable label={t('meter:history.title')} jobs={mine} onJournal={(job) => navigate('activity', job)} />
+        ) : (
+          <EmptyState
+            title={known ? t('meter:history.none') : t('meter:reading')}
+            text={known ? t('meter:history.noneWhat') : ''}
+          />
+        )}
+      </Section>
+      {serial !== null && <AppliedList serial={serial} />}
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Loader, TextInput } from '@mantine/core';
-import { IconFlask, IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
+import { IconAdjustments, IconFlask, IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
 import { Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackupListing } from '../../../shared/contract/views.ts';
@@ -15,6 +15,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { ask, askPlain, IDLE, type Load, loaded } from '../ask.ts';
+import { selectMeters } from '../configure/many.ts';
 import { isBusy, runBatch, useBatch } from './batch.ts';
 import { BatchBar } from './batch-bar.tsx';
 import { meterColumns } from './columns.tsx';
@@ -116,6 +117,16 @@ export function MetersScreen({ rest }: ScreenProps) {
                   onClick={() => void runBatch('read', chosen, readAgain)}
                 >
                   {t('meters:readAgain')}
+                </Button>
+                <Button
+                  variant="default"
+                  leftSection={<IconAdjustments size={14} />}
+                  onClick={() => {
+                    selectMeters(chosen.map(({ id }) => id));
+                    navigate('configure');
+                  }}
+                >
+                  {t('configure:many.open')}
                 </Button>
                 <Suspense>
                   <RemoveMenu count={chosen.length} onRemove={() => void runBatch('remove', chosen, remove)} />

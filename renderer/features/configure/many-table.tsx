@@ -1,0 +1,131 @@
+import { useTranslation } from 'react-i18next';
+import type { PlanReviewView } from '../../../shared/contract/settings-calls.ts';
+import type { ListedMeter } from '../../../shared/contract/views.ts';
+import type { SettingArea } from '../../../shared/domain/change.ts';
+import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
+import { nameOf, placeOf, type useMeters } from '../../app/meters-store.ts';
+import { navigate } from '../../app/router.ts';
+import { Chip, type Tone } from '../../ui/chip.tsx';
+import lists from '../../ui/lists.module.css';
+import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
+import classes from './configure.module.css';
+import { type OneOfMany, rowOf, type useMany } from './many.ts';
+
+interface ManyTableProps {
+  readonly meters: ReturnType<typeof useMeters.getState>['meters'];
+  readonly area: SettingArea;
+  readonly many: ReturnType<typeof useMany.getState>;
+}
+
+/** How a plan stands on each meter. */
+export function ManyTable({ meters, area, many }: ManyTableProps) {
+  const { t } = useTranslation();
+  return (
+    <div className={lists['tableWrap']}>
+      <table className={lists['table']} aria-label={t('configure:many.title')}>
+        <thead>
+          <tr>
+            <th scope="col">{t('configure:many.meter')}</th>
+            <th scope="col">{t('configure:many.state')}</th>
+            <th scope="col">{t('configure:many.changes')}</th>
+            <th scope="col">{t('configure:many.detail')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {meters.map((meter) => (
+            <MeterRow key={meter.id} meter={meter} area={area} row={rowOf(many, meter.id)} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface MeterRowProps {
+  readonly meter: ListedMeter;
+  readonly area: SettingArea;
+  readonly row: OneOfMany;
+}
+
+function MeterRow({ meter, area, row }: MeterRowProps) {
+  const { t } = useTranslation();
+  const { identity } = meter;
+  const { tone, word } = lookOf(row);
+  const firmware = identity?.firmware ?? null;
+  return (
+    <tr>
+      <th scope="row">
+        <button
+          type="button"
+          className={classes['rowButton']}
+          onClick={() => navigate('meter', meter.id, 'configure', area)}
+        >
+          {nameOf(meter)}
+        </button>{' '}
+        {identity?.simulated === true && <SimulatedBadge />}
+        <div className="mw-quiet">
+          {[identity?.serial, firmware === null ? null : formatFirmware(firmware), placeOf(meter)]
+            .filter(Boolean)
+            .join(' · ')}
+        </div>
+      </th>
+      <td aria-live="polite">
+        <Chip tone={tone}>{t(`configure:many.${word}`)}</Chip>
+      </td>
+      <td>
+        <Counts row={row} />
+      </td>
+      <td className="mw-quiet">
+        <Details row={row} />
+      </td>
+    </tr>
+  );
+}
+
+function Counts({ row }: { readonly row: OneOfMany }) {
+  const { t } = useTranslation();
+  if (row.state === 'reviewed') return t('configure:many.planned', countsOf(row.review));
+  if (row.state === 'applying') return t('configure:change.progressOf', { done: row.done, of: row.of });
+  if (row.state === 'applied') {
+    const written = row.results.filter(({ outcome }) => outcome === 'written').length;
+    return t('configure:many.counts', { written, byHand: row.results.length - written });
+  }
+  return null;
+}
+
+function countsOf({ changes }: PlanReviewView): { write: number; byHand: number } {
+  const byHand = changes.filter(({ channel }) => channel === 'hand-off').length;
+  return { write: changes.length - byHand, byHand };
+}
+
+function Details({ row }: { readonly row: OneOfMany }) {
+  if (row.state === 'failed') return `${row.problem.title}: ${row.problem.because}`;
+  if (row.state === 'reviewed') return row.review.blocks.join(' ');
+  if (row.state !== 'applied') return null;
+  const because = row.results.filter(({ outcome }) => outcome !== 'written').map((result) => result.because);
+  return [...(row.problem === null ? [] : [row.problem.because]), ...new Set(because)].join(' ');
+}
+
+/** The word for a state, and how it looks. */
+function lookOf(row: OneOfMany): { readonly tone: Tone; readonly word: string } {
+  switch (row.state) {
+    case 'waiting':
+      return { tone: 'neutral', word: 'waiting' };
+    case 'reviewing':
+      return { tone: 'info', word: 'reviewing' };
+    case 'applying':
+      return { tone: 'info', word: 'applying' };
+    case 'failed':
+      return { tone: 'danger', word: 'failed' };
+    case 'applied': {
+      const whole = row.problem === null && row.results.every(({ outcome }) => outcome === 'written');
+      return whole ? { tone: 'ok', word: 'done' } : { tone: 'warn', word: 'partly' };
+    }
+    case 'reviewed': {
+      if (row.review.blocks.length > 0) return { tone: 'danger', word: 'blocked' };
+      const { write, byHand } = countsOf(row.review);
+      if (write > 0) return { tone: 'info', word: 'ready' };
+      return byHand > 0 ? { tone: 'warn', word: 'byHand' } : { tone: 'ok', word: 'already' };
+    }
+  }
+}
