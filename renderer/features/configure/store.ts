@@ -47,7 +47,7 @@ export function usePane(meter: string, area: SetupAreaName): Pane {
 }
 
 /** The pane as it is now. */
-export function paneOf(meter: string, area: SetupAreaName): Pane {
+function paneOf(meter: string, area: SetupAreaName): Pane {
   return usePanes.getState().panes.get(keyOf(meter, area)) ?? fresh[area];
 }
 

@@ -82,7 +82,13 @@ describe('a plan against a reading', () => {
   it('is verified, not there, or not known: what nobody could read is never verified', () => {
     const plan: SetupPlan = {
       area: 'bacnet',
-      settings: { enabled: true, deviceId: 5, bbmdAddress: '192.0.2.1', deviceMode: 'foreign', ethernetDeviceName: 'a' },
+      settings: {
+        enabled: true,
+        deviceId: 5,
+        bbmdAddress: '192.0.2.1',
+        deviceMode: 'foreign',
+        ethernetDeviceName: 'a',
+      },
     };
     const found = checkWishes(plan, [
       setting('enabled', true),
