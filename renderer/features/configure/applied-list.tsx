@@ -43,7 +43,7 @@ export function AppliedList({ serial, hideEmpty = false }: AppliedListProps) {
         <p className={classes['note']}>{t('configure:applied.none')}</p>
       )}
       {load.state === 'ready' && load.value.length > 0 && (
-        <div className={lists['tableWrap']}>
+        <div className={classes['words']}>
           <table className={lists['table']} aria-label={t('configure:applied.title')}>
             <thead>
               <tr>

@@ -142,7 +142,7 @@ function BacnetEditor({ reading, wishes, onWishes, rules }: EditorProps<'bacnet'
           ? t('configure:bacnet.defaultId', { mac: reading.mac, id: mac.value })
           : t('configure:bacnet.defaultIdHow')}
       </p>
-      <div className={lists['tableWrap']}>
+      <div className={classes['words']}>
         <table className={lists['table']} aria-label={t('configure:want.bacnet')}>
           <thead>
             <tr>

@@ -17,7 +17,7 @@ interface ChangeTableProps {
 export function ChangeTable({ area, changes, targets }: ChangeTableProps) {
   const { t } = useTranslation();
   return (
-    <div className={lists['tableWrap']}>
+    <div className={classes['words']}>
       <table className={lists['table']} aria-label={t('configure:change.title')}>
         <thead>
           <tr>

@@ -21,7 +21,7 @@ interface ManyTableProps {
 export function ManyTable({ meters, area, many }: ManyTableProps) {
   const { t } = useTranslation();
   return (
-    <div className={lists['tableWrap']}>
+    <div className={classes['words']}>
       <table className={lists['table']} aria-label={t('configure:many.title')}>
         <thead>
           <tr>
@@ -88,7 +88,7 @@ function Counts({ row }: { readonly row: OneOfMany }) {
   if (row.state === 'applying') return t('configure:change.progressOf', { done: row.done, of: row.of });
   if (row.state === 'applied') {
     const written = row.results.filter(({ outcome }) => outcome === 'written').length;
-    return t('configure:many.counts', { written, byHand: row.results.length - written });
+    return t('configure:many.counts', { written, of: row.results.length });
   }
   return null;
 }
@@ -102,8 +102,10 @@ function Details({ row }: { readonly row: OneOfMany }) {
   if (row.state === 'failed') return `${row.problem.title}: ${row.problem.because}`;
   if (row.state === 'reviewed') return row.review.blocks.join(' ');
   if (row.state !== 'applied') return null;
-  const because = row.results.filter(({ outcome }) => outcome !== 'written').map((result) => result.because);
-  return [...(row.problem === null ? [] : [row.problem.because]), ...new Set(because)].join(' ');
+  if (row.problem !== null) return row.problem.because;
+  return [...new Set(row.results.flatMap(({ outcome, because }) => (outcome === 'written' ? [] : [because])))].join(
+    ' ',
+  );
 }
 
 /** The word for a state, and how it looks. */

@@ -22,7 +22,7 @@ interface OutcomeTableProps {
 export function OutcomeTable({ area, results }: OutcomeTableProps) {
   const { t } = useTranslation();
   return (
-    <div className={lists['tableWrap']}>
+    <div className={classes['words']}>
       <table className={lists['table']} aria-label={t('configure:outcome.title')}>
         <thead>
           <tr>

@@ -30,7 +30,7 @@ export function RecorderList({ now, wishes, records, rules, unused, open, onOpen
   const numbers = [...new Set([...now.keys(), ...Object.keys(wishes.recorders).map(Number)])].sort((a, b) => a - b);
   if (numbers.length === 0) return <p className={classes['note']}>{t('configure:recorder.none')}</p>;
   return (
-    <div className={lists['tableWrap']}>
+    <div className={classes['words']}>
       <table className={lists['table']} aria-label={t('configure:recorder.list')}>
         <thead>
           <tr>

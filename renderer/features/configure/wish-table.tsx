@@ -13,7 +13,7 @@ export function WishTable({ plan, reading }: { readonly plan: SetupPlan; readonl
   const { t } = useTranslation();
   const wishes = checkWishes(plan, reading.settings);
   return (
-    <div className={lists['tableWrap']}>
+    <div className={classes['words']}>
       <table className={lists['table']} aria-label={t('configure:verify.title')}>
         <thead>
           <tr>

@@ -194,7 +194,7 @@ it('a template goes to the selected meters one after the other, without what bel
     await go(page, '#/meters');
     await page.getByRole('checkbox', { name: 'Select all rows shown' }).check();
     await page.getByRole('button', { name: 'Apply a template…' }).click();
-    await page.getByText(/belong to one meter only and are left out/).waitFor({ timeout: PATIENCE });
+    await page.getByText('Left out, because it is own to one meter: Device ID.').waitFor({ timeout: PATIENCE });
     await page.getByRole('button', { name: 'Review all meters' }).click();
     const table = page.getByRole('table', { name: 'A template for several meters' });
     await expect.poll(() => table.getByText('ready', { exact: true }).count(), { timeout: PATIENCE }).toBe(2);
