@@ -1,6 +1,7 @@
 import type { Change, ConsequenceId, ErasedLog, Setting, SettingValue, SetupPlan } from '../../shared/domain/change.ts';
 import { mayWrite } from '../../shared/domain/provenance.ts';
 import { recordersAsRead } from '../../shared/domain/settings/as-read.ts';
+import type { DeviceIdTaken } from '../../shared/domain/settings/bacnet-check.ts';
 import { desiredSettings, recorderOf } from '../../shared/domain/settings/desired.ts';
 import { planRules } from '../../shared/domain/settings/plan-rules.ts';
 import { DLMS_COLUMNS, isEnergy } from '../../shared/domain/settings/recorder.ts';
@@ -14,8 +15,8 @@ import type { PlanReview } from './types.ts';
 
 /** What a plan is held against besides the meter. */
 export interface PlanFacts {
-  /** Whether another device on the network answered to the planned Device ID; null when nobody asked. */
-  readonly deviceIdTaken: boolean | null;
+  /** Whether another device on the network answered to the planned Device ID. */
+  readonly deviceIdTaken: DeviceIdTaken;
   /** Whether a fresh and verified backup holds the log of a recorder as it is now. */
   readonly logBackup: (recorder: number) => ErasedLog['backup'];
   /** Logs that a person decided to give up, with the reason. */

@@ -22,6 +22,7 @@ export function createRouter(parts: EngineParts): Router<typeof contract, Record
   const records = once(async () => (await import('./record-router.ts')).createRecordRouter(parts));
   const passwords = once(async () => (await import('./password-router.ts')).createPasswordRouter(parts));
   const settings = once(async () => (await import('./settings-router.ts')).createSettingsRouter(parts));
+  const clocks = once(async () => (await import('./clock-router.ts')).createClockRouter(parts));
 
   const listed = (): ListedMeter[] => meters.list().map(listedMeterOf);
 
@@ -169,6 +170,8 @@ export function createRouter(parts: EngineParts): Router<typeof contract, Record
     maps: os.maps.lazy(async () => ({ default: (await settings()).maps })),
     configure: os.configure.lazy(async () => ({ default: (await settings()).configure })),
     templates: os.templates.lazy(async () => ({ default: (await settings()).templates })),
+    clock: os.clock.lazy(async () => ({ default: (await clocks()).clock })),
+    bacnet: os.bacnet.lazy(async () => ({ default: (await clocks()).bacnet })),
     passwords: os.passwords.lazy(async () => ({ default: (await passwords()).passwords })),
 
     practice: {

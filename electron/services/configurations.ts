@@ -5,6 +5,8 @@ import type { SettingArea, SetupPlan } from '../../shared/domain/change.ts';
 import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import { ok, type Result } from '../../shared/domain/problem.ts';
+import { LARGEST_DEVICE_ID } from '../../shared/domain/settings/bacnet.ts';
+import type { DeviceIdTaken } from '../../shared/domain/settings/bacnet-check.ts';
 import { listLogs } from '../backup/logs/in-bag.ts';
 import type { LogSidecar } from '../backup/logs/types.ts';
 import { applyPlan, blockOf } from '../configure/apply.ts';
@@ -31,7 +33,7 @@ export interface PlanWishes {
   /** Look at the plan as if a person had confirmed the rows of its area: what would be written then. */
   readonly assumeConfirmed?: boolean;
   /** Whether another device answers to the planned Device ID, where somebody asked the network. */
-  readonly deviceIdTaken?: boolean | null;
+  readonly deviceIdTaken?: DeviceIdTaken;
 }
 
 /** `configurations/<run>.json`: what was planned, and what came of it. */
@@ -94,7 +96,7 @@ export async function applySettings(
     const block = blockOf(reviewed.value);
     if (block !== undefined) return { ok: false, problem: block };
     const changes = options.expected?.changes ?? reviewed.value.changes;
-    const run = `${house.now().toISOString().replace(/[:.]/g, '-')}_${plan.area}_${randomBytes(3).toString('hex')}`;
+    const run = newRun(house, plan.area);
     const bindings = await confirmedBindings(house, reviewed.value.reading.identity);
     const record = recordOf(run, house.now(), options, { ...reviewed.value, changes });
     const announced = await writeRecord(house, record);
@@ -155,11 +157,29 @@ async function review(
   const { reading } = area.value;
   const logs = plan.area === 'recorders' ? await freshLogs(house, reading.identity) : [];
   const facts: PlanFacts = {
-    deviceIdTaken: wishes.deviceIdTaken ?? null,
+    deviceIdTaken: wishes.deviceIdTaken ?? (await askForDeviceId(meter.address, plan, reading, signal)),
     logBackup: (recorder) => (holdsLog(logs, area.value, recorder, house.now()) ? 'fresh' : 'missing'),
     givenUp: new Map(Object.entries(wishes.giveUp ?? {}).map(([recorder, reason]) => [Number(recorder), reason])),
   };
   return ok(reviewPlan(plan, area.value, facts));
+}
+
+/** Asks the network only where the answer matters: the meter gets another Device ID, or shows itself with the one that it has. */
+async function askForDeviceId(
+  address: Meter['address'],
+  plan: SetupPlan,
+  { settings, identity }: PlanReview['reading'],
+  signal: AbortSignal | undefined,
+): Promise<DeviceIdTaken> {
+  if (plan.area !== 'bacnet') return null;
+  const now = (id: string) => settings.find((setting) => setting.id === id)?.value;
+  const wanted = plan.settings.deviceId ?? now('deviceId');
+  const appears = plan.settings.enabled === true && now('enabled') !== true;
+  if (typeof wanted !== 'number' || (wanted === now('deviceId') && !appears)) return null;
+  // A firmware without BACnet/IP is refused by another rule, and a number out of range is no question for a network.
+  if (identity.firmware === null || wanted < 0 || wanted > LARGEST_DEVICE_ID) return null;
+  const { deviceIdTaken } = await import('./bacnet.ts');
+  return deviceIdTaken(address, wanted, signal);
 }
 
 async function readWith(
@@ -211,6 +231,11 @@ function holdsLog(logs: readonly LogSidecar[], { settings, reading }: SetupArea,
   });
 }
 
+/** Name of one application of a plan: sorts by time, and is unique. */
+export function newRun(house: House, area: SettingArea): string {
+  return `${house.now().toISOString().replace(/[:.]/g, '-')}_${area}_${randomBytes(3).toString('hex')}`;
+}
+
 function recordOf(
   run: string,
   at: Date,
@@ -236,7 +261,8 @@ function recordOf(
   };
 }
 
-function writeRecord(house: House, record: ConfigurationRecord): Promise<Result<void>> {
+/** Writes the record of a run; the one before it is replaced. */
+export function writeRecord(house: House, record: ConfigurationRecord): Promise<Result<void>> {
   return writeFileDurably(
     join(house.paths.configurations, `${record.run}.json`),
     `${JSON.stringify(record, null, 2)}\n`,

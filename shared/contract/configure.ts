@@ -115,7 +115,7 @@ const recordersPlanSchema = z.strictObject({
   recorders: z.record(z.string().regex(/^[1-9]\d?$/), recorderPlanSchema),
 }) satisfies z.ZodType<RecordersPlan>;
 
-const clockPlanSchema = z.strictObject({
+export const clockPlanSchema = z.strictObject({
   set: z.union([z.literal(true), z.iso.datetime()]),
 }) satisfies z.ZodType<ClockPlan>;
 

@@ -1,6 +1,8 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { BACKUP_ITEM_IDS } from '../domain/backup.ts';
+import { bacnetCalls } from './bacnet-calls.ts';
+import { clockCalls } from './clock-calls.ts';
 import { dlmsSchema, knownDlmsSchema } from './dlms.ts';
 import {
   firmwareVersionSchema,
@@ -221,5 +223,7 @@ export const contract = {
     stop: oc.output(z.null()),
   },
   ...settingsCalls,
+  ...clockCalls,
+  ...bacnetCalls,
   ...passwordCalls,
 };

@@ -1,8 +1,9 @@
 import type { GateVerdict } from '../../../shared/domain/gate.ts';
 import type { Result } from '../../../shared/domain/problem.ts';
+import type { BacnetFindingId } from '../../../shared/domain/settings/bacnet-finding.ts';
 import type { BacnetObjectId, IAm, IHave } from '../../protocols/bacnet/types.ts';
 import type { ObjectList } from './read-objects.ts';
-import type { BacnetFinding, BacnetFindingId, BacnetObjectRow } from './types.ts';
+import type { BacnetFinding, BacnetObjectRow } from './types.ts';
 
 /** Vendor identifiers of Schneider Electric in the list of ASHRAE. */
 const SCHNEIDER = [10, 335];

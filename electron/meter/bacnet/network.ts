@@ -9,6 +9,12 @@ interface NetworkOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Device instances 0..4194303, both ends included. */
+export interface InstanceRange {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** Addresses that are named in a sentence. */
 const NAMED = 5;
 
@@ -78,11 +84,14 @@ export async function conflictFinding(
   return ok({ id, verdict: 'pass', because: `Only this meter answered for device id ${deviceId}.` });
 }
 
-/** Devices of the searched networks that share an instance, each group with at least two addresses. One Who-Is that every device answers: use it sparingly. */
+/**
+ * Devices of the searched networks, and those of them that share an instance, each group with at least two addresses. One Who-Is that every device of
+ * `range` (of all instances without it) answers: use it sparingly.
+ */
 export async function findConflicts(
-  options: NetworkOptions,
+  options: NetworkOptions & { readonly range?: InstanceRange },
 ): Promise<Result<{ readonly devices: readonly IAm[]; readonly conflicts: readonly (readonly IAm[])[] }>> {
-  const devices = await searchAll(options, undefined);
+  const devices = await searchAll(options, options.range);
   if (!devices.ok) return devices;
   const groups = new Map<number, IAm[]>();
   for (const device of devices.value) {
@@ -94,7 +103,7 @@ export async function findConflicts(
 }
 
 async function holdersOf(options: NetworkOptions, deviceId: number): Promise<Result<Holders>> {
-  const holders = await searchAll(options, deviceId);
+  const holders = await searchAll(options, { low: deviceId, high: deviceId });
   if (!holders.ok) return holders;
   const { warning } = options.client.binding;
   const doubt =
@@ -107,7 +116,7 @@ async function holdersOf(options: NetworkOptions, deviceId: number): Promise<Res
 /** One network after the other; the same device on two of them counts once. */
 async function searchAll(
   { client, search, signal }: NetworkOptions,
-  deviceId: number | undefined,
+  range: InstanceRange | undefined,
 ): Promise<Result<readonly IAm[]>> {
   const found = new Map<string, IAm>();
   const targets: readonly BacnetTarget[] = search.targets ?? [{ kind: 'broadcast' }];
@@ -115,7 +124,7 @@ async function searchAll(
     const answers = await client.whoIs({
       target,
       waitMs: search.waitMs,
-      ...(deviceId === undefined ? {} : { low: deviceId, high: deviceId }),
+      ...range,
       ...(signal === undefined ? {} : { signal }),
     });
     if (!answers.ok) return answers;

@@ -1,22 +1,6 @@
 import type { GateVerdict } from '../../../shared/domain/gate.ts';
+import type { BacnetFindingId } from '../../../shared/domain/settings/bacnet-finding.ts';
 import type { BacnetClient, BacnetObjectId, BacnetPeer, BacnetTarget, IAm } from '../../protocols/bacnet/types.ts';
-
-/** What the check of a meter over BACnet looks at. */
-export const BACNET_FINDING_IDS = [
-  'answers',
-  'device-id',
-  'device-name',
-  'vendor',
-  'protocol-revision',
-  'object-list',
-  'object-names',
-  'present-values',
-  'who-has',
-  'conflicts',
-  'foreign',
-  'instance-free',
-] as const;
-export type BacnetFindingId = (typeof BACNET_FINDING_IDS)[number];
 
 /** One thing that was looked at. `block`: the building automation cannot work with this. `unknown`: it could not be found out, and why. */
 export interface BacnetFinding {

@@ -10,13 +10,15 @@ import {
 } from './bacnet.ts';
 import type { RuleId, RuleRow } from './rule-row.ts';
 
+/** Whether another device answered to a Device ID; why that is not known, where somebody asked in vain; null when nobody asked. */
+export type DeviceIdTaken = boolean | { readonly unknown: string } | null;
+
 /** What is known of the meter and its network. */
 export interface BacnetFacts {
   readonly firmware: FirmwareVersion;
   /** MAC address of the meter as people write it; null when it is not known. */
   readonly mac: string | null;
-  /** Whether another device answered to the Device ID; null when nobody asked. */
-  readonly deviceIdTaken: boolean | null;
+  readonly deviceIdTaken: DeviceIdTaken;
   /** The settings as they are now, as far as they could be read. */
   readonly before: Partial<BacnetSettings>;
 }
@@ -102,8 +104,11 @@ function saysDefault(id: number, mac: string | null): Said {
     : ['pass', `The Device ID from the factory would be ${own.value}.`];
 }
 
-function saysUnique(id: number, taken: boolean | null): Said {
+function saysUnique(id: number, taken: DeviceIdTaken): Said {
   if (taken === null) return ['unknown', `Nobody has asked yet whether another device has the Device ID ${id}.`];
+  if (typeof taken === 'object') {
+    return ['unknown', `Whether another device has the Device ID ${id} could not be found out: ${taken.unknown}`];
+  }
   return taken
     ? ['block', `Another device on the network answers to the Device ID ${id}.`]
     : ['pass', `No other device that could be reached answers to the Device ID ${id}.`];

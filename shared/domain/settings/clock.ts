@@ -58,16 +58,19 @@ export const TIME_SYNC_SOURCES = [
 export type TimeSyncSource = (typeof TIME_SYNC_SOURCES)[number];
 
 /** Sources that set the clock again by themselves; the others wait for a program that sends the time. */
-const SYNCS_ITSELF: ReadonlySet<TimeSyncSource> = new Set(['ETHERNET', 'ETHERNET - PTP', 'IRIG-B']);
+const SYNCS_ITSELF: ReadonlySet<TimeSyncSource | 'none'> = new Set(['ETHERNET', 'ETHERNET - PTP', 'IRIG-B']);
 
 /**
  * What setting the clock brings about, most important first. Source: PM8000 user manual, time synchronization overview (intervals); DLMS technical
  * note, time page (the sync source has to be the port that carries the request).
  *
  * @param offsetSeconds meter minus PC before; positive sets the clock back
- * @param source null when the meter does not say what it takes its time from
+ * @param source `none` when the meter takes it from nobody; null when it does not say
  */
-export function clockConsequences(offsetSeconds: number, source: TimeSyncSource | null): readonly ConsequenceId[] {
+export function clockConsequences(
+  offsetSeconds: number,
+  source: TimeSyncSource | 'none' | null,
+): readonly ConsequenceId[] {
   const direction = Math.sign(offsetSeconds);
   return [
     'clock-interval-split',

@@ -2,7 +2,7 @@ import type { SecurityPlan, Setting, SetupPlan } from '../change.ts';
 import { firmwareVersion } from '../firmware-version.ts';
 import type { MeterIdentity } from '../identity.ts';
 import { bacnetAsRead, policyAsRead, recordersAsRead } from './as-read.ts';
-import { checkBacnet } from './bacnet-check.ts';
+import { checkBacnet, type DeviceIdTaken } from './bacnet-check.ts';
 import { checkPolicy } from './password-policy.ts';
 import type { RecorderSettings } from './recorder.ts';
 import { plannedRecorder } from './recorder-plan.ts';
@@ -26,9 +26,9 @@ const UNKNOWN_FIRMWARE = firmwareVersion('0.0.0');
 /**
  * Every rule that a plan is held to, over what the meter says now. Settings that are neither planned nor read are not judged.
  *
- * @param deviceIdTaken whether another device answered to the planned Device ID; null when nobody asked
+ * @param deviceIdTaken whether another device answered to the planned Device ID
  */
-export function planRules(plan: SetupPlan, reading: ReadArea, deviceIdTaken: boolean | null): readonly RuleRow[] {
+export function planRules(plan: SetupPlan, reading: ReadArea, deviceIdTaken: DeviceIdTaken): readonly RuleRow[] {
   const firmware = reading.identity.firmware ?? UNKNOWN_FIRMWARE;
   switch (plan.area) {
     case 'bacnet': {
