@@ -95,6 +95,7 @@ export async function startMeter(options: { readonly applySeconds?: number; read
     stateFolder: join(folder, 'state'),
     seed: 7,
     applySeconds: options.applySeconds ?? 0.5,
+    dlms: { blockLatencyMs: 0, historicRows: 96, loadCurveRows: 96 },
     // A session that sends so much is the one that transfers the image; it stands still once, in the middle.
     faults:
       stallMs === 0
@@ -106,7 +107,7 @@ export async function startMeter(options: { readonly applySeconds?: number; read
   const { host, ports, credentials } = meter.address;
   const address: MeterAddress = {
     host,
-    ports: { modbus: ports.modbus, sftp: ports.sftp, dlms: 4059, bacnet: 47808 },
+    ports: { modbus: ports.modbus, sftp: ports.sftp, dlms: ports.dlms, bacnet: ports.bacnet },
     unit: 255,
     timeoutMs: 30_000,
   };
