@@ -37,7 +37,8 @@ import { readWindowState, visibleBounds, writeWindowState } from './window-state
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 crashReporter.start({ uploadToServer: false });
 protocol.registerSchemesAsPrivileged([
-  { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  // With the compiled code of the page kept, later starts need not compile it again. Electron 25 does not know that and passes over it.
+  { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 ]);
 // Another window would be another owner of the same meters: the first one comes to the front instead.
 if (app.requestSingleInstanceLock()) begin();
