@@ -8,6 +8,7 @@ import help from './en/help.json';
 import logs from './en/logs.json';
 import meter from './en/meter.json';
 import meters from './en/meters.json';
+import passwords from './en/passwords.json';
 import rules from './en/rules.json';
 import settings from './en/settings.json';
 import ui from './en/ui.json';
@@ -26,6 +27,7 @@ export const english = {
   logs,
   meter,
   meters,
+  passwords,
   rules,
   settings,
   ui,

@@ -8,6 +8,7 @@ import help from './de/help.json';
 import logs from './de/logs.json';
 import meter from './de/meter.json';
 import meters from './de/meters.json';
+import passwords from './de/passwords.json';
 import rules from './de/rules.json';
 import settings from './de/settings.json';
 import ui from './de/ui.json';
@@ -26,6 +27,7 @@ export const german = {
   logs,
   meter,
   meters,
+  passwords,
   rules,
   settings,
   ui,

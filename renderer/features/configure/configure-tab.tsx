@@ -4,10 +4,11 @@ import type { ListedMeter } from '../../../shared/contract/views.ts';
 import { navigate } from '../../app/router.ts';
 import { BacnetPane } from './bacnet-pane.tsx';
 import classes from './configure.module.css';
+import { PasswordsPane } from './passwords/pane.tsx';
 import { RecordersPane } from './recorders-pane.tsx';
 
 /** The panes, in the order of the tab. */
-const PANES = ['bacnet', 'recorders'] as const;
+const PANES = ['bacnet', 'security', 'recorders'] as const;
 
 interface ConfigureTabProps {
   readonly meter: ListedMeter;
@@ -29,6 +30,7 @@ export function ConfigureTab({ meter, pane }: ConfigureTabProps) {
         style={{ alignSelf: 'flex-start' }}
       />
       {shown === 'bacnet' && <BacnetPane meter={meter} />}
+      {shown === 'security' && <PasswordsPane meter={meter} />}
       {shown === 'recorders' && <RecordersPane meter={meter} />}
     </div>
   );

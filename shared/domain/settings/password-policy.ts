@@ -44,6 +44,15 @@ export function passwordsAreNumbers(firmware: FirmwareVersion): boolean {
   return !atLeast(firmware, LONG_PASSWORDS_SINCE);
 }
 
+/** Minimum lengths that a meter takes with a complexity: from 1, or from 6 with a standard, to the longest password. */
+export function minimumLengths(
+  complexity: Complexity,
+  firmware: FirmwareVersion,
+): { readonly shortest: number; readonly longest: number } {
+  const shortest = complexity === 'none' ? 1 : SHORTEST_WITH_STANDARD;
+  return { shortest, longest: longestPassword(firmware).others };
+}
+
 /** Whether a policy can be set on a meter with this firmware, rule by rule. Fields: `complexity`, `minimumLength`. */
 export function checkPolicy(policy: PasswordPolicy, firmware: FirmwareVersion): readonly RuleRow[] {
   return [policyFirmware(firmware), policyLength(policy, firmware), ...recommendedLength(policy)];
@@ -63,8 +72,7 @@ function policyFirmware(firmware: FirmwareVersion): RuleRow {
 }
 
 function policyLength({ complexity, minimumLength }: PasswordPolicy, firmware: FirmwareVersion): RuleRow {
-  const shortest = complexity === 'none' ? 1 : SHORTEST_WITH_STANDARD;
-  const longest = longestPassword(firmware).others;
+  const { shortest, longest } = minimumLengths(complexity, firmware);
   const limit = `${shortest} to ${longest}`;
   const row = { field: 'minimumLength', rule: 'minimum-length', limit } as const;
   if (!Number.isInteger(minimumLength)) {

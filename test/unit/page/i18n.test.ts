@@ -9,6 +9,7 @@ import { FIRMWARE_STATUSES } from '../../../shared/domain/firmware-status.ts';
 import { GATE_IDS, GATE_VERDICTS } from '../../../shared/domain/gate.ts';
 import { UPGRADE_CHANNELS, UPGRADE_STATES, UPGRADE_TARGETS } from '../../../shared/domain/job.ts';
 import { DEVICE_MODES } from '../../../shared/domain/settings/bacnet.ts';
+import { PASSWORD_OUTCOMES } from '../../../shared/domain/settings/password-change.ts';
 import { PASSWORD_RULE_IDS } from '../../../shared/domain/settings/password-check.ts';
 import { PASSWORD_CLIENTS } from '../../../shared/domain/settings/password-clients.ts';
 import { COMPLEXITIES } from '../../../shared/domain/settings/password-policy.ts';
@@ -84,6 +85,7 @@ describe('the texts of the page', () => {
       'rules:client': PASSWORD_CLIENTS,
       'rules:clientLimit': ['limited', 'as-meter', 'not-documented', 'no-password'],
       'rules:passwordState': PASSWORD_STATES,
+      'passwords:outcome': PASSWORD_OUTCOMES,
       'rules:right': RIGHTS,
       'rules:role': ROLES,
     };
