@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startApp, type TestApp } from '../app/harness.ts';
+import { confirmRows, importMap, openPane, startSetupMeter } from './configure-meter.ts';
+import { look } from './look.ts';
+
+const PATIENCE = 30_000;
+const PASSPHRASE = 'four words that nobody joins';
+
+async function answerSaveDialog(app: TestApp['app'], path: string): Promise<void> {
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath, bookmark: '' });
+  }, path);
+}
+
+it('a policy is set, passwords are sealed, set and verified, and none of it is shown unasked', {
+  timeout: 300_000,
+}, async () => {
+  const meter = await startSetupMeter({ seed: 62, programming: true });
+  const folder = mkdtempSync(join(tmpdir(), 'meterwright-sealed-'));
+  const file = join(folder, 'sealed.json');
+  const { app, page, close, complaints } = await startApp('passwords and users');
+  const wrong: string[] = [];
+  try {
+    const id = await meter.list(app);
+    await openPane(page, id, 'security');
+    await importMap(app, page, meter);
+    await confirmRows(page);
+    await page.getByText('50 of 50 users still have the default password').waitFor({ timeout: PATIENCE });
+
+    await page.getByRole('combobox', { name: 'Password complexity' }).click();
+    await page.getByRole('option', { name: 'NERC CIP-007-5' }).click();
+    const length = page.getByLabel('Minimum password length');
+    expect(await length.inputValue()).toBe('6');
+    await page.getByText(/NERC CIP-007-5 recommends at least 8 characters/).waitFor();
+    await look(app, page, 'passwords-policy', wrong);
+    await length.fill('8');
+    await page.getByLabel('USER2: Security configuration').check();
+    expect(await page.getByLabel(/^USER2: Full meter configuration/).isChecked()).toBe(true);
+    await page.getByLabel('Role of USER2').selectOption('viewer');
+    await page.getByRole('button', { name: 'Review', exact: true }).click();
+    await page.getByRole('button', { name: 'Apply 3 changes' }).click();
+    await page.getByRole('table', { name: 'What came of it' }).waitFor({ timeout: PATIENCE });
+    await page.getByRole('button', { name: 'Done', exact: true }).click();
+
+    await page.getByLabel('New password for USER2', { exact: true }).check();
+    await page.getByLabel('New password for USER3', { exact: true }).check();
+    await page.getByRole('button', { name: 'Seal into a file…' }).click();
+    await page.getByText('A passphrase for the file, typed twice.').waitFor();
+    await page.getByLabel(/^USER3: I type the password myself/).check();
+    const typed = page.getByRole('textbox', { name: 'New password for USER3', exact: true });
+    await typed.fill('abcdefg1');
+    await page.getByText(/^Not met: 3 of the kinds/).waitFor();
+    await typed.fill('Tr4vel-Lantern');
+    await page.getByText(/^Met: 3 of the kinds/).waitFor();
+    await page.getByText('Advice only: the meter decides by its rules.').waitFor({ timeout: PATIENCE });
+    await page.getByRole('textbox', { name: 'New password for USER3, once more' }).fill('Tr4vel-Lantern');
+    await page.getByLabel('Passphrase for the file').fill(PASSPHRASE);
+    await page.getByLabel('Passphrase, once more').fill(PASSPHRASE);
+    await look(app, page, 'passwords-new', wrong);
+    await answerSaveDialog(app, file);
+    await page.getByRole('button', { name: 'Seal into a file…' }).click();
+    await page.getByText('see the sealed file').first().waitFor({ timeout: PATIENCE });
+    expect(readFileSync(file, 'utf8')).not.toContain('Tr4vel-Lantern');
+    expect(await page.content()).not.toContain('Tr4vel-Lantern');
+    await look(app, page, 'passwords-sealed', wrong);
+
+    await page.getByLabel('Passphrase of this file').fill('four other words here');
+    await page.getByRole('button', { name: 'Check the file against this meter' }).click();
+    await page.getByRole('heading', { name: 'The secrets were not opened' }).waitFor({ timeout: PATIENCE });
+    await page.getByLabel('Passphrase of this file').fill(PASSPHRASE);
+    await page.getByRole('button', { name: 'Check the file against this meter' }).click();
+    await page.getByText('USER3 New Password, register 61416').waitFor({ timeout: PATIENCE });
+    await page.getByLabel('Try one login over SFTP with each new password').check();
+    await look(app, page, 'passwords-review', wrong);
+    await page.getByRole('button', { name: 'Set 2 passwords' }).click();
+    const results = page.getByRole('table', { name: 'What came of the passwords' });
+    await results.waitFor({ timeout: PATIENCE });
+    expect(await results.getByText('verified by a login').count()).toBe(2);
+    await page.getByText('48 of 50 users still have the default password').waitFor({ timeout: PATIENCE });
+    await page.getByRole('button', { name: 'Show the passwords of this meter' }).click();
+    const shown = page.getByRole('table', { name: 'Passwords in the file' });
+    await shown.getByText('Tr4vel-Lantern').waitFor({ timeout: PATIENCE });
+    await look(app, page, 'passwords-results', wrong);
+    await page.getByRole('button', { name: 'Hide the passwords' }).click();
+    await expect.poll(() => page.content()).not.toContain('Tr4vel-Lantern');
+    expect(complaints).toEqual([]);
+    expect(wrong).toEqual([]);
+  } finally {
+    await close();
+    await meter.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
