@@ -39,7 +39,7 @@ it('a policy is set, passwords are sealed, set and verified, and none of it is s
     await length.fill('8');
     await page.getByLabel('USER2: Security configuration').check();
     expect(await page.getByLabel(/^USER2: Full meter configuration/).isChecked()).toBe(true);
-    await page.getByLabel('Role of USER2').selectOption('viewer');
+    await page.getByLabel('Role of USER2', { exact: true }).selectOption('viewer');
     await page.getByRole('button', { name: 'Review', exact: true }).click();
     await page.getByRole('button', { name: 'Apply 3 changes' }).click();
     await page.getByRole('table', { name: 'What came of it' }).waitFor({ timeout: PATIENCE });
@@ -50,13 +50,14 @@ it('a policy is set, passwords are sealed, set and verified, and none of it is s
     await page.getByRole('button', { name: 'Seal into a file…' }).click();
     await page.getByText('A passphrase for the file, typed twice.').waitFor();
     await page.getByLabel(/^USER3: I type the password myself/).check();
-    const typed = page.getByRole('textbox', { name: 'New password for USER3', exact: true });
+    const fields = page.getByRole('group', { name: 'Password for USER3' });
+    const typed = fields.getByLabel('New password for USER3', { exact: true });
     await typed.fill('abcdefg1');
     await page.getByText(/^Not met: 3 of the kinds/).waitFor();
     await typed.fill('Tr4vel-Lantern');
     await page.getByText(/^Met: 3 of the kinds/).waitFor();
     await page.getByText('Advice only: the meter decides by its rules.').waitFor({ timeout: PATIENCE });
-    await page.getByRole('textbox', { name: 'New password for USER3, once more' }).fill('Tr4vel-Lantern');
+    await fields.getByLabel('New password for USER3, once more').fill('Tr4vel-Lantern');
     await page.getByLabel('Passphrase for the file').fill(PASSPHRASE);
     await page.getByLabel('Passphrase, once more').fill(PASSPHRASE);
     await look(app, page, 'passwords-new', wrong);

@@ -22,7 +22,10 @@ describe('wishes for the policy', () => {
       complexity: 'nerc_cip_007_5',
       minimumLength: 6,
     });
-    expect(wishPolicy({}, NONE, { minimumLength: 99 }, V460)).toEqual({ minimumLength: 16 });
+    expect(wishPolicy({ minimumLength: 99 }, NONE, { complexity: 'none' }, V460)).toEqual({ minimumLength: 16 });
+    const typing = { complexity: 'ieee1686_2013', minimumLength: 8 } as const;
+    expect(wishPolicy(typing, NONE, { minimumLength: 1 }, V460)).toEqual({ complexity: 'ieee1686_2013' });
+    expect(wishPolicy(typing, NONE, { minimumLength: 12 }, V460)).toEqual({ ...typing, minimumLength: 12 });
     const back = wishPolicy({ complexity: 'ieee1686_2013', minimumLength: 8 }, NONE, { complexity: 'none' }, V460);
     expect(wishPolicy(back, NONE, { minimumLength: 1 }, V460)).toEqual({});
   });
@@ -36,10 +39,10 @@ describe('wishes for the policy', () => {
     });
   });
 
-  it('never leave the range', () => {
+  it('never leave the range when the complexity changes', () => {
     fc.assert(
       fc.property(fc.constantFrom(...COMPLEXITIES), fc.integer(), (complexity, minimumLength) => {
-        const plan = wishPolicy({}, NONE, { complexity, minimumLength }, V460);
+        const plan = wishPolicy({ minimumLength }, NONE, { complexity }, V460);
         const length = plan.minimumLength ?? NONE.minimumLength;
         expect(length).toBeGreaterThanOrEqual(complexity === 'none' ? 1 : 6);
         expect(length).toBeLessThanOrEqual(16);

@@ -49,7 +49,7 @@ export function PolicyEditor({ reading, wishes, onWishes, rules }: EditorProps<'
         allowDecimal={false}
         min={shortest}
         max={longest}
-        clampBehavior="strict"
+        clampBehavior="blur"
         value={wanted.minimumLength ?? ''}
         onChange={(value) => {
           if (value !== '') wish({ minimumLength: Number(value) });

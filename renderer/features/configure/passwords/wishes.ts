@@ -18,7 +18,7 @@ export function usersToShow(reading: Pick<AreaReadingView, 'users'>): readonly M
   return METER_USERS.map((name) => ({ name, rights: null, password: 'unknown' }));
 }
 
-/** The plan with another wish for the policy. What the meter has already is no wish; a length that the complexity does not allow moves into its range. */
+/** The plan with another wish for the policy. What the meter has already is no wish; with another complexity the length moves into its range. */
 export function wishPolicy(
   plan: SecurityPlan,
   now: Partial<PasswordPolicy>,
@@ -27,7 +27,8 @@ export function wishPolicy(
 ): SecurityPlan {
   const { complexity: _c, minimumLength: _m, ...rest } = plan;
   const { complexity, minimumLength } = { ...now, ...plan, ...wish };
-  const length = clamped(minimumLength, complexity, firmware);
+  // While a length is typed, its first digit may be out of range: the field moves it when it is left.
+  const length = wish.minimumLength ?? clamped(minimumLength, complexity, firmware);
   return {
     ...rest,
     ...(complexity === undefined || complexity === now.complexity ? {} : { complexity }),
