@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError, type Option } from 'commander';
+import { SETTING_AREAS, type SettingArea } from '../../shared/domain/change.ts';
 import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
+import { addBacnet } from './bacnet.ts';
 import { configure } from './commands/configure.ts';
 import { auditList, auditVerify, mapImport, mapShow } from './commands/map.ts';
+import { templatesList, templatesRemove, templatesSave } from './commands/templates.ts';
+import { withDlms } from './dlms-options.ts';
 import type { CommandKit } from './kit.ts';
 import { addPasswords } from './passwords.ts';
-
-const AREAS = ['bacnet', 'security', 'recorders'] as const;
-type Area = (typeof AREAS)[number];
 
 const PLANS = `
 A plan is a file in JSON or YAML. What it leaves out stays as it is.
@@ -17,20 +18,27 @@ A plan is a file in JSON or YAML. What it leaves out stays as it is.
   settings: { complexity: nerc_cip_007_5, minimumLength: 8, users: { USER2: { rights: [read, timeSync] } } }
 
   area: recorders
-  settings: { recorders: { "6": { interval: 900, depth: 37718, bufferDepth: 96, sources: [kW tot mean, Freq mean] } } }`;
+  settings: { recorders: { "6": { interval: 900, depth: 37718, bufferDepth: 96, sources: [kW tot mean, Freq mean] } } }
+
+  area: clock
+  settings: { set: true }
+The clock is set over DLMS, with METERWRIGHT_DLMS_PASSWORD and --dlms-client; set: true is the time of this PC.`;
 
 /** The commands that set up a meter: maps, settings, and the audit trail of both. */
 export function addSettings(program: Command, { common, firmwareOption, finish }: CommandKit): void {
-  common(
-    program
-      .command('configure')
-      .description('show, plan and apply settings')
-      .argument('<host>')
-      .argument('<area>', AREAS.join(', ')),
+  withDlms(
+    common(
+      program
+        .command('configure')
+        .description('show, plan and apply settings')
+        .argument('<host>')
+        .argument('<area>', SETTING_AREAS.join(', ')),
+    ),
   )
     .option('--show', 'what the meter says now')
-    .option('--plan <file>', 'what a plan would change; writes nothing')
-    .option('--apply <file>', 'change it, and read it back')
+    .option('--plan [file]', 'what a plan would change; writes nothing')
+    .option('--apply [file]', 'change it, and read it back')
+    .option('--template <name>', 'the plan that was saved under this name, in place of a file')
     .option('--yes', 'apply without asking, and confirm the rows of the map that are listed', false)
     .option(
       '--give-up <recorder=reason>',
@@ -40,14 +48,16 @@ export function addSettings(program: Command, { common, firmwareOption, finish }
     .option('--by <name>', 'name for the records (default: the user of this PC)')
     .addHelpText('after', PLANS)
     .action(async (host: string, area: string, _options: unknown, self: Command) => {
-      const known = AREAS.find((candidate): candidate is Area => candidate === area);
-      if (known === undefined) throw new InvalidArgumentError(`AREA is one of ${AREAS.join(', ')}.`);
+      const known = SETTING_AREAS.find((candidate): candidate is SettingArea => candidate === area);
+      if (known === undefined) throw new InvalidArgumentError(`AREA is one of ${SETTING_AREAS.join(', ')}.`);
       await finish(self, (context, options: Parameters<typeof configure>[3]) =>
         configure(context, host, known, options),
       );
     });
 
   addPasswords(program, { common, finish });
+  addTemplates(program, { common, finish });
+  addBacnet(program, { common, finish });
 
   const map = program.command('map').description("the vendor's Modbus map, through which settings are reached");
   const firmware = (): Option => firmwareOption('--firmware <version>', 'firmware that the map is for', '4.6.0');
@@ -71,6 +81,23 @@ export function addSettings(program: Command, { common, firmwareOption, finish }
   common(audit.command('verify').description('check the chain of the audit trail')).action(
     async (_options: unknown, self: Command) => {
       await finish(self, (context) => auditVerify(context));
+    },
+  );
+}
+
+function addTemplates(program: Command, { common, finish }: Pick<CommandKit, 'common' | 'finish'>): void {
+  const templates = program.command('templates').description('plans under a name, for many meters');
+  common(templates.command('list').description('all of them')).action(async (_options: unknown, self: Command) => {
+    await finish(self, (context) => templatesList(context));
+  });
+  common(templates.command('save').description('keep a plan; one of the same name is replaced').argument('<name>'))
+    .requiredOption('--plan <file>', 'plan file, JSON or YAML')
+    .action(async (name: string, _options: unknown, self: Command) => {
+      await finish(self, (context, { plan }: { plan: string }) => templatesSave(context, name, plan));
+    });
+  common(templates.command('remove').description('forget one').argument('<name>')).action(
+    async (name: string, _options: unknown, self: Command) => {
+      await finish(self, (context) => templatesRemove(context, name));
     },
   );
 }

@@ -192,7 +192,7 @@ function resultOf(change: Change, set: Result<ClockSet> | undefined): ChangeResu
   if (set === undefined) return said('skipped', 'It is on the change sheet: this tool cannot set it.', before);
   if (!set.ok) {
     const { title, because, meterState } = set.problem;
-    return meterState === METER_STATE.untouched
+    return meterState !== METER_STATE.unknown
       ? said('failed', `${title}: ${because}`, before)
       : said('cannot-be-read-back', `${title}: ${because}`, 'unread');
   }

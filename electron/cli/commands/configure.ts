@@ -1,50 +1,66 @@
-import { readFile } from 'node:fs/promises';
-import type { ChangeResult, SettingArea, SetupPlan } from '../../../shared/domain/change.ts';
+import type { Plan, SettingArea, SetupPlan } from '../../../shared/domain/change.ts';
 import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
-import { METER_STATE, type Problem, problem, type Result } from '../../../shared/domain/problem.ts';
-import { parsePlan } from '../../configure/plan-file.ts';
-import type { ApplyOutcome, PlanReview } from '../../configure/types.ts';
-import { diskProblem } from '../../inventory/durable.ts';
+import { METER_STATE, problem, type Result } from '../../../shared/domain/problem.ts';
+import type { PlanReview } from '../../configure/types.ts';
 import { applySettings, readSettings, reviewSettings } from '../../services/configurations.ts';
 import type { Access, House } from '../../services/house.ts';
 import { confirmMap } from '../../services/site-maps.ts';
 import { accessFor, type CommandContext, houseFor, personAtThisPc } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
 import { askYes } from './asking.ts';
+import { setOrPlanClock, showClock } from './clock.ts';
+import { applyOutcome, handOffLines, notConfirmed, shown } from './configure-lines.ts';
+import { planFrom, planOf } from './templates.ts';
 
 export interface ConfigureCommandOptions {
   readonly show?: boolean;
-  readonly plan?: string;
-  readonly apply?: string;
+  /** A file; `true` where a template is to be taken. */
+  readonly plan?: string | true;
+  readonly apply?: string | true;
+  readonly template?: string;
   readonly yes: boolean;
   readonly by?: string;
   readonly giveUp?: Readonly<Record<string, string>>;
 }
 
-/** `configure HOST AREA --show | --plan FILE | --apply FILE` */
+/** `configure HOST AREA --show | --plan [FILE] | --apply [FILE]`, with a file or with `--template NAME`. */
 export async function configure(
   context: CommandContext,
   host: string,
-  area: Exclude<SettingArea, 'clock'>,
+  area: SettingArea,
   options: ConfigureCommandOptions,
 ): Promise<Outcome> {
   const chosen = [options.show, options.plan, options.apply].filter((wish) => wish !== undefined);
-  if (chosen.length !== 1) return usage('Give exactly one of --show, --plan FILE and --apply FILE.');
+  if (chosen.length !== 1) return usage('Give exactly one of --show, --plan and --apply.');
   const house = await houseFor(context.options);
   if (!house.ok) return failedOutcome(house.problem);
   const access = await accessFor(host, context.options, false);
-  const file = options.plan ?? options.apply;
-  if (file === undefined) return show(context, house.value, access, area);
-  const plan = await planFrom(file, area);
+  const source = options.plan ?? options.apply;
+  if (source === undefined) {
+    return area === 'clock' ? showClock(context, house.value, access) : show(context, house.value, access, area);
+  }
+  if ((source === true) === (options.template === undefined)) {
+    return usage('Give the plan either as a file or with --template NAME.');
+  }
+  const plan = planFor(area, source === true ? await planOf(house.value, options.template) : await planFrom(source));
   if (!plan.ok) return failedOutcome(plan.problem);
+  if (plan.value.area === 'clock') {
+    return setOrPlanClock(context, house.value, access, plan.value.settings, {
+      ...options,
+      apply: options.apply !== undefined,
+    });
+  }
+  return reviewAndApply(context, { host, house: house.value, access }, plan.value, options);
+}
+
+async function reviewAndApply(
+  context: CommandContext,
+  { host, house, access }: { readonly host: string; readonly house: House; readonly access: Access },
+  plan: SetupPlan,
+  options: ConfigureCommandOptions,
+): Promise<Outcome> {
   const wishes = { giveUp: options.giveUp ?? {} };
-  const reviewed = await reviewSettings(
-    house.value,
-    access,
-    plan.value,
-    { ...wishes, assumeConfirmed: true },
-    context.signal,
-  );
+  const reviewed = await reviewSettings(house, access, plan, { ...wishes, assumeConfirmed: true }, context.signal);
   if (!reviewed.ok) return failedOutcome(reviewed.problem);
   const review = reviewed.value;
   if (options.apply === undefined) return planOutcome(review);
@@ -58,10 +74,10 @@ export async function configure(
   const { firmware } = review.reading.identity;
   if (review.targets.length > 0 && firmware !== null) {
     // To say yes to the list of rows is the confirmation that writing asks for.
-    const bound = await confirmMap(house.value, firmware, { area, by });
+    const bound = await confirmMap(house, firmware, { area: plan.area, by });
     if (!bound.ok) return failedOutcome(bound.problem);
   }
-  const applied = await applySettings(house.value, access, plan.value, {
+  const applied = await applySettings(house, access, plan, {
     ...wishes,
     by,
     expected: review,
@@ -70,7 +86,19 @@ export async function configure(
       context.terminal.progress({ meter: host, stage: 'write', message: `${setting} (${done + 1} of ${of})` }),
   });
   if (!applied.ok) return failedOutcome(applied.problem, planDocument(review));
-  return applyOutcome(applied.value);
+  return withNextStep(applyOutcome(applied.value), plan, host);
+}
+
+/** After BACnet/IP was switched on, whether it works is seen over BACnet/IP only. */
+function withNextStep(outcome: Outcome & { readonly document: object }, plan: SetupPlan, host: string): Outcome {
+  if (outcome.exit !== EXIT.done || plan.area !== 'bacnet' || plan.settings.enabled !== true) return outcome;
+  const { deviceId } = plan.settings;
+  const next = `meterwright bacnet check ${host}${deviceId === undefined ? '' : ` --expect-id ${deviceId}`}`;
+  return {
+    ...outcome,
+    document: { ...outcome.document, next },
+    lines: [...outcome.lines, '', `Check it over BACnet/IP: ${next}`],
+  };
 }
 
 async function show(
@@ -103,24 +131,16 @@ async function show(
   return { exit: EXIT.done, document, lines };
 }
 
-/** A plan for an area that stands in setup registers. */
-async function planFrom(file: string, area: Exclude<SettingArea, 'clock'>): Promise<Result<SetupPlan>> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (thrown) {
-    return { ok: false, problem: diskProblem(thrown, file, 'read') };
-  }
-  const plan = parsePlan(text);
-  if (!plan.ok) return plan;
-  if (plan.value.area === area) return { ok: true, value: plan.value as SetupPlan };
+/** A plan for the area that was asked for. */
+function planFor(area: SettingArea, plan: Result<Plan>): Result<Plan> {
+  if (!plan.ok || plan.value.area === area) return plan;
   return {
     ok: false,
     problem: problem({
       code: 'plan/other-area',
       title: 'The plan is for other settings',
-      because: `The file has a plan for ${plan.value.area}, and ${area} was asked for.`,
-      nextStep: `Use configure HOST ${plan.value.area}, or another file.`,
+      because: `It is a plan for ${plan.value.area}, and ${area} was asked for.`,
+      nextStep: `Use configure HOST ${plan.value.area}, or another plan.`,
     }),
   };
 }
@@ -192,72 +212,6 @@ function reviewLines(review: PlanReview): readonly string[] {
       .map(({ verdict, field, because }) => `${verdict.toUpperCase()}  ${field}: ${because}`),
     ...handOffLines(review.handOff),
   ];
-}
-
-function applyOutcome(outcome: ApplyOutcome): Outcome {
-  const { run, results, handOff, problem: ended } = outcome;
-  const of = (came: ChangeResult['outcome']) => results.filter((result) => result.outcome === came);
-  const document = {
-    written: of('written'),
-    skipped: of('skipped'),
-    failed: of('failed'),
-    unconfirmed: of('cannot-be-read-back'),
-    handOff: handOff === null ? [] : [handOff],
-    run,
-  };
-  const lines = [
-    ...table(
-      ['Setting', 'Outcome', 'Now', 'Because'],
-      results.map(({ id, outcome: came, after, because }) => [id, came, shown(after), because]),
-    ),
-    ...handOffLines(handOff),
-  ];
-  const cause = ended ?? (document.failed.length > 0 ? someFailed(document.failed) : undefined);
-  if (cause === undefined) return { exit: EXIT.done, document, lines };
-  return {
-    exit: cause.code === 'aborted' ? EXIT.interrupted : EXIT.failed,
-    document: { problem: cause, ...document },
-    lines: [...lines, '', ...problemLines(cause)],
-  };
-}
-
-/** A sheet for ION Setup, as lines. */
-export function handOffLines(handOff: PlanReview['handOff']): readonly string[] {
-  if (handOff === null) return [];
-  return [
-    '',
-    `By hand: ${handOff.title}`,
-    ...handOff.steps.flatMap(({ text, values }, index) => [
-      `${index + 1}. ${text}`,
-      ...values.map(({ label, value }) => `     ${label}: ${value}`),
-    ]),
-    handOff.watch,
-  ];
-}
-
-function shown(value: string | number | boolean | null): string {
-  if (value === null) return 'none';
-  const text = String(value).split('\n');
-  return text.length <= 3 ? text.join(', ') : `${text.slice(0, 2).join(', ')}, … (${text.length})`;
-}
-
-function someFailed(failed: readonly ChangeResult[]): Problem {
-  return problem({
-    code: 'configure/failed',
-    title: `${failed.length} of the settings could not be set`,
-    because: failed.map(({ id, because }) => `${id}: ${because}`).join(' '),
-    meterState: 'The settings that are listed as written were read again; the others are as the list says.',
-    nextStep: 'Correct the plan and apply it again: what is set already is left alone. Or follow the change sheet.',
-  });
-}
-
-function notConfirmed(): Problem {
-  return problem({
-    code: 'configure/not-confirmed',
-    title: 'Nothing was written',
-    because: 'The changes were not confirmed.',
-    nextStep: 'Apply again with --yes, or answer the question with y.',
-  });
 }
 
 function usage(because: string): Outcome {

@@ -18,7 +18,7 @@ import { confirmMap } from '../../services/site-maps.ts';
 import { accessFor, type CommandContext, houseFor, personAtThisPc } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
 import { askNewSecret, askPassphrase, askYes } from './asking.ts';
-import { handOffLines } from './configure.ts';
+import { handOffLines } from './configure-lines.ts';
 
 /** `passwords audit HOST` */
 export async function auditPasswords(context: CommandContext, host: string): Promise<Outcome> {
