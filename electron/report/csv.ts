@@ -66,6 +66,20 @@ export function renderCsv(report: Report): string {
       '',
       ...meter,
     ]),
+    ...(report.configurations ?? []).flatMap(({ area, by, settings }) =>
+      settings.map(({ id, from, to, outcome, because }) => [
+        'setting',
+        `${area} ${id}`,
+        outcome,
+        from,
+        to,
+        because,
+        '',
+        '',
+        by,
+        ...meter,
+      ]),
+    ),
     ...report.gates.map((gate) => [
       'gate',
       gate.id,

@@ -2,6 +2,7 @@ import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import type { Block, Cell, ReportDocument, Section, Tone } from './blocks.ts';
 import { backupSection } from './document-backup.ts';
+import { settingsSection } from './document-settings.ts';
 import type { Report } from './schema.ts';
 import {
   bytesText,
@@ -36,6 +37,7 @@ export function documentOf(report: Report): ReportDocument {
       gatesSection(report),
       backupSection(report),
       ...transferSection(report),
+      ...settingsSection(report),
       timelineSection(report),
       checkSection(report),
     ],

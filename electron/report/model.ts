@@ -14,6 +14,8 @@ export interface ReportContext {
   readonly evidence: ReportBackup['evidence'];
   /** A later backup of the same meter, after the upgrade; see the schema. */
   readonly later?: ReportBackup['later'];
+  /** Settings applied since the job began, oldest first. */
+  readonly configurations?: Report['configurations'];
   /** SHA-256 (hex) of the last line of the journal among the entries of the job. */
   readonly journalTip: string;
   readonly signature: ReportSignature;
@@ -63,6 +65,9 @@ export function reportOf(stored: Omit<StoredJob, 'folder'>, context: ReportConte
             evidence: context.evidence,
             ...(context.later === undefined ? {} : { later: context.later }),
           },
+    ...(context.configurations === undefined || context.configurations.length === 0
+      ? {}
+      : { configurations: context.configurations }),
     transfer: transferOf(job, entries),
     stages: stagesOf(entries),
     timeline: timelineOf(entries),

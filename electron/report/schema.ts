@@ -12,6 +12,7 @@ import {
   upgradeTargetSchema,
   verdictSchema,
 } from '../../shared/contract/domain.ts';
+import { CHANGE_OUTCOMES, SETTING_AREAS } from '../../shared/domain/change.ts';
 import { TEXT_OF_STAGE } from './words.ts';
 
 const text = z.string();
@@ -61,6 +62,26 @@ const backup = z.object({
   ]),
   /** A verified backup of the same meter on the firmware that it has after the job, where the data folder has one: its readouts stand beside those before. */
   later: z.object({ bag: text, firmware: text, logs: z.array(logReadout) }).exactOptional(),
+});
+
+/** Settings that were applied to the meter while the job was under way or after it: a plan, and what came of each of its changes. */
+const configuration = z.object({
+  run: text,
+  at: utc,
+  by: text,
+  area: z.enum(SETTING_AREAS),
+  settings: z.array(
+    z.object({
+      id: text,
+      from: text,
+      to: text,
+      /** `unknown` where the record ends before the outcome: the program was ended in between. */
+      outcome: z.enum([...CHANGE_OUTCOMES, 'unknown']),
+      because: text,
+    }),
+  ),
+  /** What ended it early. */
+  problem: text.nullable(),
 });
 
 const transfer = z.object({
@@ -118,6 +139,8 @@ export const reportSchema = z.object({
   notCompared: z.array(text),
   gates: z.array(gate),
   backup: backup.nullable(),
+  /** Oldest first; absent where there were none. */
+  configurations: z.array(configuration).exactOptional(),
   transfer: transfer.nullable(),
   stages: z.array(z.object({ stage: z.enum(TEXT_OF_STAGE), seconds: z.number().min(0) })),
   timeline: z.array(z.object({ seq: count, at: utc, event: text, text })),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { SettingValue } from '../../shared/domain/change.ts';
 import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import { fail, METER_STATE, ok, type Result, reasonOf } from '../../shared/domain/problem.ts';
 import { diskProblem, writeFileDurably } from '../inventory/durable.ts';
@@ -15,6 +16,7 @@ import { formatReportSignature, signatureCheck } from '../report/signature.ts';
 import { journalPath, type StoredJob } from '../upgrade/job-store.ts';
 import { journalTip } from '../upgrade/journal.ts';
 import { bagsOf } from './backups.ts';
+import { listConfigurations } from './configurations.ts';
 import type { House } from './house.ts';
 import { evidenceOf } from './log-library.ts';
 
@@ -128,10 +130,12 @@ async function build(
   const key = await house.key();
   const { bag } = stored.job;
   const later = await laterReadouts(house, stored);
+  const configurations = await configurationsSince(house, stored);
   const report = reportOf(
     { job: stored.job, entries },
     {
       ...(later === undefined ? {} : { later }),
+      ...(configurations === undefined ? {} : { configurations }),
       toolVersion: house.version,
       now: house.now(),
       evidence:
@@ -157,6 +161,34 @@ async function laterReadouts(house: House, { job }: StoredJob): Promise<NonNulla
   if (found === undefined || evidence === undefined || !evidence.ok || evidence.value.logs === undefined)
     return undefined;
   return { bag: basename(found.bag), firmware: version, logs: [...evidence.value.logs] };
+}
+
+/** Settings that were applied to this meter since the job began. None of it costs the report when it cannot be read. */
+async function configurationsSince(house: House, { job }: StoredJob): Promise<Report['configurations']> {
+  const { createdAt, before } = job.plan;
+  const serial = job.after?.serial ?? before.serial;
+  if (serial === null) return undefined;
+  const records = await listConfigurations(house, serial).catch(() => []);
+  return records
+    .filter(({ at }) => at >= createdAt)
+    .reverse()
+    .map(({ run, at, by, area, changes, results, problem }) => ({
+      run,
+      at,
+      by,
+      area,
+      settings: changes.map(({ id, from, to }) => {
+        const result = results.find((one) => one.id === id);
+        const { outcome = 'unknown', because = '' } = result ?? {};
+        return { id, from: valueText(from), to: valueText(to), outcome, because };
+      }),
+      problem: problem === null ? null : `${problem.title}. ${problem.because}`,
+    }));
+}
+
+function valueText(value: SettingValue): string {
+  if (value === null) return 'none';
+  return String(value).split('\n').join(', ');
 }
 
 function signatureOf(key: Result<InstallationKey>): ReportSignature {
