@@ -26,11 +26,9 @@ export function passwordHandOff(
         values: [],
       },
       ...users.map((user) => ({
-        text: `Set the new password of ${user}.`,
-        values: [
-          { label: 'User', value: user },
-          { label: 'Password', value: 'see the sealed file' },
-        ],
+        // Never a value to copy where a password belongs: it would be pasted as one.
+        text: `Set the new password of ${user}; see the sealed file.`,
+        values: [{ label: 'User', value: user }],
       })),
       {
         text: 'Finish the wizard. It saves to an .scf file: save under a new name, and treat the file as a secret.',

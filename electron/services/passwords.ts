@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
-import { fail, METER_STATE, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
+import { fail, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import { proposedBindings } from '../configure/bindings.ts';
 import {
   checkUserList,
@@ -13,10 +12,10 @@ import {
   planPasswords,
 } from '../configure/passwords.ts';
 import { applyPasswords, type PasswordsOutcome } from '../configure/passwords-apply.ts';
+import { isFree, sealAndOpen } from '../configure/sealed-file.ts';
 import { type Secret, whyWeak } from '../configure/secrets.ts';
-import { readSecretsFile, writeSecretsFile } from '../configure/secrets-file.ts';
+import { readSecretsFile } from '../configure/secrets-file.ts';
 import { recordAudit } from '../inventory/audit.ts';
-import { codeOf, diskProblem } from '../inventory/durable.ts';
 import type { Credentials, MeterAddress } from '../meter/types.ts';
 import { readSettings } from './configurations.ts';
 import type { Access, House } from './house.ts';
@@ -260,39 +259,6 @@ async function ways(
   const looked = { by: '', at: house.now().toISOString() };
   const bindings = assumeConfirmed ? { ...stored, confirmed: { ...stored.confirmed, security: looked } } : stored;
   return (user) => passwordWay(user, identity, map, bindings);
-}
-
-/** A sealed file is never written over: it may be the only place where the passwords of meters are. */
-async function isFree(file: string): Promise<Result<void>> {
-  try {
-    await stat(file);
-  } catch (thrown) {
-    return codeOf(thrown) === 'ENOENT' ? ok(undefined) : { ok: false, problem: diskProblem(thrown, file, 'read') };
-  }
-  return fail({
-    code: 'passwords/file-exists',
-    title: 'A file of this name exists',
-    because: 'It may hold the only copy of passwords that are in meters now, so it is not written over.',
-    meterState: METER_STATE.untouched,
-    nextStep: 'Choose another name.',
-    details: { file: basename(file) },
-  });
-}
-
-async function sealAndOpen(file: string, secrets: readonly Secret[], passphrase: string): Promise<Result<void>> {
-  const written = await writeSecretsFile(file, secrets, passphrase);
-  if (!written.ok) return written;
-  const opened = await readSecretsFile(file, passphrase);
-  if (opened.ok && JSON.stringify(opened.value) === JSON.stringify(secrets)) return ok(undefined);
-  // Nobody has these passwords yet: without the file there is nothing to lose.
-  await rm(file, { force: true });
-  return fail({
-    code: 'passwords/not-sealed',
-    title: 'The sealed file could not be opened again',
-    because: opened.ok ? 'It does not hold what was written.' : opened.problem.because,
-    meterState: METER_STATE.untouched,
-    nextStep: 'Choose another folder or disk, and seal the passwords again.',
-  });
 }
 
 /** The secrets of one meter, by its serial number. */

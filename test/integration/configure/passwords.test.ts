@@ -195,10 +195,14 @@ describe('new passwords', () => {
     const applied = value(await applySealed(house, access, { ...sealing(file), verify: true }));
     expect(applied.problem?.code).toBe('setup/protected');
     expect(applied.results.map(({ outcome }) => outcome)).toEqual(['by-hand', 'not-tried']);
-    expect(applied.handOff?.steps.flatMap(({ values }) => values)).toContainEqual({
-      label: 'Password',
-      value: 'see the sealed file',
-    });
+    expect(applied.handOff?.steps.map(({ text }) => text)).toContain(
+      'Set the new password of USER2; see the sealed file.',
+    );
+    expect(applied.handOff?.steps.flatMap(({ values }) => values.map(({ label }) => label))).toEqual([
+      'Sealed file',
+      'User',
+      'User',
+    ]);
     expect((await state()).users).toMatchObject({ withDefaultPassword: 50, failures: {} });
   });
 

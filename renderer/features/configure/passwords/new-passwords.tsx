@@ -116,7 +116,7 @@ export function NewPasswords({ meter, reading, wishes }: NewPasswordsProps) {
         onChange={(value) => setLength(value === '' ? null : Number(value))}
       />
       {chosen.length === 0 && <p className="mw-quiet">{t('passwords:new.none')}</p>}
-      <ul className={classes['list']} aria-label={t('passwords:new.users')}>
+      <ul className={classes['lines']} aria-label={t('passwords:new.users')}>
         {chosen.map((user) => {
           const mine = typed[user];
           return (

@@ -25,6 +25,7 @@ export function PassphraseFields({ typed: { password, again }, onTyped, early }:
       <PasswordInput
         label={t('passwords:passphrase.label')}
         description={t('passwords:passphrase.why', limits)}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
         value={password}
         maxLength={LONGEST_PASSPHRASE}
         autoComplete="off"
@@ -35,6 +36,7 @@ export function PassphraseFields({ typed: { password, again }, onTyped, early }:
       <PasswordInput
         label={t('passwords:passphrase.again')}
         description={t('passwords:passphrase.lost')}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
         value={again}
         maxLength={LONGEST_PASSPHRASE}
         autoComplete="off"
