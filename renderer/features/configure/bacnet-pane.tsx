@@ -12,14 +12,16 @@ import {
 } from '../../../shared/domain/settings/bacnet.ts';
 import lists from '../../ui/lists.module.css';
 import { AreaPane, type EditorProps } from './area-pane.tsx';
+import { BacnetCheck } from './bacnet-check.tsx';
 import classes from './configure.module.css';
 import { wishBacnet } from './plans.ts';
 import { RuleSayings } from './rule-sayings.tsx';
 import { settingName, valueText } from './setting-text.ts';
-import { setPlan } from './store.ts';
+import { setPlan, usePane } from './store.ts';
 
 /** BACnet/IP: the six settings that the vendor documents. */
 export function BacnetPane({ meter }: { readonly meter: ListedMeter }) {
+  const { known } = usePane(meter.id, 'bacnet');
   return (
     <AreaPane
       meter={meter}
@@ -35,7 +37,9 @@ export function BacnetPane({ meter }: { readonly meter: ListedMeter }) {
           />
         )
       }
-    />
+    >
+      <BacnetCheck meter={meter} reading={known} />
+    </AreaPane>
   );
 }
 

@@ -3,12 +3,13 @@ import { useTranslation } from 'react-i18next';
 import type { ListedMeter } from '../../../shared/contract/views.ts';
 import { navigate } from '../../app/router.ts';
 import { BacnetPane } from './bacnet-pane.tsx';
+import { ClockPane } from './clock-pane.tsx';
 import classes from './configure.module.css';
 import { PasswordsPane } from './passwords/pane.tsx';
 import { RecordersPane } from './recorders-pane.tsx';
 
 /** The panes, in the order of the tab. */
-const PANES = ['bacnet', 'security', 'recorders'] as const;
+const PANES = ['bacnet', 'security', 'recorders', 'clock'] as const;
 
 interface ConfigureTabProps {
   readonly meter: ListedMeter;
@@ -32,6 +33,7 @@ export function ConfigureTab({ meter, pane }: ConfigureTabProps) {
       {shown === 'bacnet' && <BacnetPane meter={meter} />}
       {shown === 'security' && <PasswordsPane meter={meter} />}
       {shown === 'recorders' && <RecordersPane meter={meter} />}
+      {shown === 'clock' && <ClockPane meter={meter} />}
     </div>
   );
 }
