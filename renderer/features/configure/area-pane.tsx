@@ -38,12 +38,14 @@ interface AreaPaneProps {
 /** The pattern of every area: what the meter says now, what is wanted, what will change. */
 export function AreaPane({ meter, area, editor, children }: AreaPaneProps) {
   const { t } = useTranslation();
-  const { reading, known: value, plan } = usePane(meter.id, area);
+  const { reading, known: value, plan, review } = usePane(meter.id, area);
   const idle = reading.state === 'idle';
   useEffect(() => {
     if (idle) void readArea(meter, area);
   }, [idle, meter, area]);
-  const rules = useMemo(() => (value === null ? [] : planRules(plan, value, null)), [plan, value]);
+  const live = useMemo(() => (value === null ? [] : planRules(plan, value, null)), [plan, value]);
+  // The engine has asked the network, too.
+  const rules = review.state === 'ready' ? review.value.rules : live;
   const again = () => void readArea(meter, area);
   return (
     <div className={classes['stack']}>

@@ -110,11 +110,7 @@ export function BacnetCheck({ meter, reading }: BacnetCheckProps) {
           </div>
         )}
         {sheet.state === 'failed' && <ProblemCard problem={sheet.problem} onRetry={() => void check()} />}
-        {sheet.state === 'ready' && (
-
-            <BacnetSheet sheet={sheet.value} />
-
-        )}
+        {sheet.state === 'ready' && <BacnetSheet sheet={sheet.value} />}
       </div>
     </Section>
   );

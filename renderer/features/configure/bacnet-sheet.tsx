@@ -9,7 +9,8 @@ import classes from './configure.module.css';
 /** What a meter says over BACnet/IP: findings, the device, and every object with its value. */
 export function BacnetSheet({ sheet }: { readonly sheet: BacnetSheetView }) {
   const { t } = useTranslation();
-  const told = (value: string | number | null) => (value === null || value === '' ? t('configure:check.notTold') : value);
+  const told = (value: string | number | null) =>
+    value === null || value === '' ? t('configure:check.notTold') : value;
   return (
     <div className={classes['stack']} aria-live="polite">
       <ul className={classes['sayings']} aria-label={t('configure:check.findings')}>
@@ -36,7 +37,11 @@ export function BacnetSheet({ sheet }: { readonly sheet: BacnetSheetView }) {
       <ScrollArea.Autosize
         mah={420}
         type="auto"
-        viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': t('configure:check.title') }}
+        viewportProps={{
+          tabIndex: 0,
+          role: 'region',
+          'aria-label': t('configure:check.objects', { count: sheet.objects.length }),
+        }}
       >
         <div className={classes['words']}>
           <table className={lists['table']} aria-label={t('configure:check.title')}>

@@ -19,11 +19,14 @@ import classes from './configure.module.css';
 import { OutcomeTable } from './outcome-table.tsx';
 import { useSheetHeading } from './use-sheet-heading.ts';
 
+const NOBODY = { serial: null, firmware: null, simulated: false };
+
 /** The clock: how far it is off, what it takes its time from, and setting it as an action of its own. */
 export function ClockPane({ meter }: { readonly meter: ListedMeter }) {
   const { t } = useTranslation();
   const { state, known, again } = useClock(meter);
   const [outcome, setOutcome] = useState<Load<ClockOutcome>>(IDLE);
+  const heading = useSheetHeading(meter, known?.identity ?? NOBODY);
   return (
     <div className={classes['stack']}>
       <Section
@@ -52,9 +55,7 @@ export function ClockPane({ meter }: { readonly meter: ListedMeter }) {
             onSet={async (by) => {
               setOutcome(BUSY);
               setOutcome(
-                loaded(
-                  await ask(() => engine.clock.set({ address: meter.address, settings: { set: true }, by })),
-                ),
+                loaded(await ask(() => engine.clock.set({ address: meter.address, settings: { set: true }, by }))),
               );
               await again();
             }}
@@ -64,6 +65,7 @@ export function ClockPane({ meter }: { readonly meter: ListedMeter }) {
             <div className={classes['stack']} aria-live="polite">
               {outcome.value.problem !== null && <ProblemCard problem={outcome.value.problem} />}
               <OutcomeTable area="clock" results={outcome.value.results} />
+              {outcome.value.handOff !== null && <ChangeSheet handOff={outcome.value.handOff} heading={heading} />}
             </div>
           )}
         </Section>
@@ -138,9 +140,7 @@ function SetClock({ meter, state, busy, onSet }: SetClockProps) {
   if (state.wrong === false) return <p className={classes['note']}>{t('configure:clock.right')}</p>;
   const show = async () => {
     setSheet(BUSY);
-    setSheet(
-      loaded(await ask(() => engine.clock.plan({ address: meter.address, settings: { set: true } }))),
-    );
+    setSheet(loaded(await ask(() => engine.clock.plan({ address: meter.address, settings: { set: true } }))));
   };
   return (
     <div className={classes['stack']}>

@@ -21,6 +21,8 @@ export interface SetupMeter {
   settings(): Promise<Readonly<Record<string, unknown>>>;
   /** Puts it into the list of a running program; answers with its id there. */
   list(app: TestApp['app']): Promise<string>;
+  /** Gives the program the DLMS login that may set the clock. */
+  rememberDlms(app: TestApp['app']): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -65,6 +67,10 @@ export async function startSetupMeter({
       const added = await engineCall<Result<ListedMeter>>(app, 'meters/add', input);
       if (!added.ok) throw new Error(added.problem.because);
       return added.value.id;
+    },
+    rememberDlms: async (app) => {
+      const dlms = { link: 'wrapper', clientSap: 1, password: '00000000' };
+      await engineCall(app, 'credentials/rememberDlms', { host, port: ports.dlms, dlms });
     },
     stop: async () => {
       await meter.stop();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { startApp } from '../app/harness.ts';
 import { confirmRows, importMap, openPane, startSetupMeter } from './configure-meter.ts';
 import { look } from './look.ts';
-import { go } from './steps.ts';
+import { control, go } from './steps.ts';
 
 const PATIENCE = 30_000;
 
@@ -47,6 +47,14 @@ it('BACnet/IP is enabled with a new Device ID, read back, and told in the histor
     await expect.poll(() => verified.getByText('verified', { exact: false }).count(), { timeout: PATIENCE }).toBe(2);
     await look(app, page, 'configure-bacnet-outcome', wrong);
     expect(await meter.settings()).toMatchObject({ bacnet: { enabled: true, deviceId: 6022 } });
+    await page.getByRole('button', { name: 'Check over BACnet/IP' }).click();
+    const objects = page.getByRole('table', { name: 'Commissioning check over BACnet/IP' });
+    await objects.getByRole('row').nth(5).waitFor({ timeout: PATIENCE });
+    const findings = page.getByRole('list', { name: 'Findings' });
+    await findings.getByText('Device ID', { exact: true }).waitFor();
+    expect(await findings.getByText('blocks').count()).toBe(0);
+    await objects.scrollIntoViewIfNeeded();
+    await look(app, page, 'configure-bacnet-check', wrong);
     await go(page, `#/meter/${id}/history`);
     const applied = page.getByRole('table', { name: 'Settings that were applied' });
     await applied.getByText('2 × written and read back').waitFor({ timeout: PATIENCE });
@@ -210,5 +218,41 @@ it('a template goes to the selected meters one after the other, without what bel
   } finally {
     await close();
     for (const meter of meters) await meter.stop();
+  }
+});
+
+it('the clock is set as an action of its own, over DLMS where a login is known, else by a change sheet', {
+  timeout: 300_000,
+}, async () => {
+  const meter = await startSetupMeter({ seed: 66, programming: false });
+  const { app, page, close, complaints } = await startApp('configure clock');
+  const wrong: string[] = [];
+  try {
+    const id = await meter.list(app);
+    await control(meter, 'clock', { offsetSeconds: 120 });
+    await go(page, `#/meter/${id}/configure/clock`);
+    await page.getByText(/^\+1(19|20)\.\d s, ± /).waitFor({ timeout: PATIENCE });
+    await page.getByText('The clock is set back: times appear twice in the logs.').waitFor();
+    await page.getByRole('button', { name: 'Show the change sheet' }).click();
+    await page.getByRole('heading', { name: 'Set the clock in ION Setup' }).waitFor({ timeout: PATIENCE });
+    await look(app, page, 'configure-clock-by-hand', wrong);
+
+    await meter.rememberDlms(app);
+    await page.getByRole('button', { name: 'Read the settings again' }).click();
+    await page.getByText('over DLMS, with the login of this meter').waitFor({ timeout: PATIENCE });
+    await page.getByLabel('Your name').fill('T. Tester');
+    await page.getByRole('button', { name: 'Set the clock', exact: true }).click();
+    await page.getByLabel('Type “SET CLOCK” to confirm').fill('SET CLOCK');
+    await look(app, page, 'configure-clock-set', wrong);
+    await page.getByRole('button', { name: 'Set the clock', exact: true }).click();
+    const outcome = page.getByRole('table', { name: 'What came of it' });
+    await outcome.getByText('written and read back').waitFor({ timeout: PATIENCE });
+    await page.getByText('there is nothing to set', { exact: false }).waitFor({ timeout: PATIENCE });
+    await look(app, page, 'configure-clock-done', wrong);
+    expect(complaints).toEqual([]);
+    expect(wrong).toEqual([]);
+  } finally {
+    await close();
+    await meter.stop();
   }
 });
