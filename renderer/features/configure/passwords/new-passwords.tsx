@@ -22,6 +22,7 @@ import { ProblemCard } from '../../../ui/problem-card.tsx';
 import { ask, BUSY, IDLE, type Load, loaded } from '../../ask.ts';
 import classes from '../configure.module.css';
 import { PassphraseFields } from './passphrase-fields.tsx';
+import own from './passwords.module.css';
 import { noteSealed, usePasswords } from './store.ts';
 import { isReady, type Typed, TypedPassword } from './typed-password.tsx';
 import { changesPolicy, policyAhead } from './wishes.ts';
@@ -56,11 +57,11 @@ export function NewPasswords({ meter, reading, wishes }: NewPasswordsProps) {
     clients,
     names: [user, identity.name ?? '', identity.serial ?? ''],
   });
-  const own = (user: string): Typed | undefined => (chosen.includes(user) ? typed[user] : undefined);
+  const typedFor = (user: string): Typed | undefined => (chosen.includes(user) ? typed[user] : undefined);
   const missing = [
     ...(chosen.length === 0 ? [t('passwords:new.needUsers')] : []),
     ...chosen
-      .filter((user) => !ready(own(user), heldTo(user)))
+      .filter((user) => !ready(typedFor(user), heldTo(user)))
       .map((user) => t('passwords:new.needPassword', { user })),
     ...(isStrongPassphrase(passphrase.password.trim()) && passphrase.password === passphrase.again
       ? []
@@ -78,7 +79,7 @@ export function NewPasswords({ meter, reading, wishes }: NewPasswordsProps) {
     const found = await ask(() =>
       engine.passwords.seal({
         addresses: [meter.address],
-        users: chosen.map((user) => ({ user, password: own(user)?.password ?? null })),
+        users: chosen.map((user) => ({ user, password: typedFor(user)?.password ?? null })),
         clients: [...clients],
         policy: changesPolicy(wishes) && policy !== undefined ? policy : null,
         length,
@@ -116,7 +117,7 @@ export function NewPasswords({ meter, reading, wishes }: NewPasswordsProps) {
         onChange={(value) => setLength(value === '' ? null : Number(value))}
       />
       {chosen.length === 0 && <p className="mw-quiet">{t('passwords:new.none')}</p>}
-      <ul className={classes['lines']} aria-label={t('passwords:new.users')}>
+      <ul className={own['chosen']} aria-label={t('passwords:new.users')}>
         {chosen.map((user) => {
           const mine = typed[user];
           return (
