@@ -96,8 +96,8 @@ function Facts({ state }: { readonly state: ClockState }) {
     offsetSeconds === null || uncertaintySeconds === null || wrong === null
       ? t('configure:clock.notRead')
       : t(wrong ? 'configure:clock.off' : 'configure:clock.same', {
-          offset: `${offsetSeconds > 0 ? '+' : ''}${format.number(offsetSeconds, 1)}`,
-          uncertainty: format.number(uncertaintySeconds, 1),
+          offset: `${offsetSeconds > 0 ? '+' : ''}${format.number(offsetSeconds, uncertaintySeconds < 1 ? 3 : 1)}`,
+          uncertainty: format.number(uncertaintySeconds, uncertaintySeconds < 1 ? 3 : 1),
         });
   return (
     <KeyValueList
