@@ -13,14 +13,10 @@ import { archiveFolder } from './packages.ts';
 import { writeJobReport } from './reports.ts';
 import { type BackupWish, type GateQuestion, runGates, secureBackup } from './upgrade-ports.ts';
 import { alreadyEnded, noCredentials, nothingToDo, wrongChannel } from './upgrade-problems.ts';
-import type { CheckRequest, Upgrades } from './upgrades.ts';
+import type { CheckRequest, UpgradeStarts } from './upgrade-requests.ts';
 
 /** What begins work on a meter: the check before, a new job, and one that is taken up again. */
-export function createStarts(
-  house: House,
-  launchJob: LiveJobs['launch'],
-  answers: MeterAnswers,
-): Pick<Upgrades, 'check' | 'start' | 'resume'> {
+export function createStarts(house: House, launchJob: LiveJobs['launch'], answers: MeterAnswers): UpgradeStarts {
   return {
     async check(access, request, signal) {
       if (request.channel === 'ion-setup' && request.target !== 'main') return wrongChannel(request.target);

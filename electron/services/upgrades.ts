@@ -1,35 +1,16 @@
-import type { UpgradeRequest } from '../../shared/contract/index.ts';
-import type { GatesView } from '../../shared/contract/views.ts';
 import type { JobSummary } from '../../shared/domain/job.ts';
 import { ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import { isLocked } from '../inventory/lock.ts';
-import type { Credentials, MeterAddress } from '../meter/types.ts';
+import type { MeterAddress } from '../meter/types.ts';
 import { listJobs, type StoredJob, summaryOf } from '../upgrade/job-store.ts';
-import type { Access, House } from './house.ts';
+import type { House } from './house.ts';
 import { askMeters, type MeterAnswers } from './interrupted.ts';
 import { lockName, readJob } from './job-files.ts';
-import { createLiveJobs, type LiveJobs, type StartedUpgrade } from './live-jobs.ts';
-import type { BackupWish } from './upgrade-ports.ts';
-
-export type StartRequest = Omit<UpgradeRequest, 'address' | 'credentials'>;
-export type CheckRequest = Pick<StartRequest, 'file' | 'target' | 'channel' | 'backup' | 'ionSetup'>;
-
-/** What a technician decides anew when a job is taken up again. */
-export interface ResumeRequest {
-  readonly by: string;
-  readonly credentials?: Credentials | undefined;
-  readonly attach?: BackupWish['attach'];
-  readonly waive?: BackupWish['waive'];
-  readonly ionSetup?: UpgradeRequest['ionSetup'];
-  /** Where the meter is now, if it is no longer where the job left it. The job itself makes sure that it is the same meter. */
-  readonly address?: MeterAddress;
-}
+import { createLiveJobs, type LiveJobs } from './live-jobs.ts';
+import type { UpgradeStarts } from './upgrade-requests.ts';
 
 /** The upgrades of a house: those that run in this process, and all others as their journals tell them. */
-export interface Upgrades extends Omit<LiveJobs, 'launch' | 'has' | 'asks' | 'tell'> {
-  check(access: Access, request: CheckRequest, signal?: AbortSignal): Promise<Result<GatesView>>;
-  start(access: Access, request: StartRequest): Promise<Result<StartedUpgrade>>;
-  resume(job: string, request: ResumeRequest): Promise<Result<StartedUpgrade>>;
+export interface Upgrades extends Omit<LiveJobs, 'launch' | 'has' | 'asks' | 'tell'>, UpgradeStarts {
   list(): Promise<readonly JobSummary[]>;
   /**
    * Asks the meters of interrupted jobs once who they are, without a login; the answers are in the summaries from then on. Settles when each has

@@ -118,14 +118,14 @@ export function eachLine(
 }
 
 /** A line without the origin of its time: a time that was rebuilt in one readout comes from the meter in another. */
-export function comparable(line: string): string {
+function comparable(line: string): string {
   const comma = line.indexOf(',');
   const after = line.indexOf(',', comma + 1);
   return `${line.slice(0, comma)}${after < 0 ? '' : line.slice(after).trimEnd()}`;
 }
 
 /** The same for a row that has just come. */
-export function comparableRow(row: Parameters<typeof lineOf>[0], columns: number): string {
+function comparableRow(row: Parameters<typeof lineOf>[0], columns: number): string {
   return comparable(lineOf(row, columns));
 }
 

@@ -8,7 +8,7 @@ const area = 'recorders';
 /** Recorders of the largest feature set. Source: vendor's default data logging page. */
 export const RECORDERS = 64;
 /** Sources of a recorder from 4.6.0. Source: release notes 7EN12-0483-00. */
-export const SOURCES = 50;
+const SOURCES = 50;
 
 /** The sources that a recorder can have, by the number that links them; it depends on the meter and is read from it. */
 export type SourceNames = ReadonlyMap<number, string>;

@@ -10,7 +10,7 @@ import type { Result } from '../../../../shared/domain/problem.ts';
 
 export const START = Date.UTC(2026, 0, 1);
 
-export function column(id: string): LogColumn {
+function column(id: string): LogColumn {
   return { id, label: id, unit: 'V', scaler: 0 };
 }
 
@@ -29,7 +29,7 @@ export function recorder(columns: number, interval = 60): RecorderInfo {
   };
 }
 
-export const READOUT: LogReadout = {
+const READOUT: LogReadout = {
   rows: 0,
   rebuilt: 0,
   undated: 0,
