@@ -125,7 +125,7 @@ function comparable(line: string): string {
 }
 
 /** The same for a row that has just come. */
-function comparableRow(row: Parameters<typeof lineOf>[0], columns: number): string {
+export function comparableRow(row: Parameters<typeof lineOf>[0], columns: number): string {
   return comparable(lineOf(row, columns));
 }
 
