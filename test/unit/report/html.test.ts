@@ -136,6 +136,7 @@ function poisoned(text: string): Report {
     'stage',
     'channel',
     'target',
+    'area',
     'featureSet',
     'event',
     'source',

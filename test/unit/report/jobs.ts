@@ -271,6 +271,19 @@ const CONTEXT: ReportContext = {
   toolVersion: '0.1.0',
   now: new Date('2026-03-01T11:00:00.000Z'),
   evidence: EVIDENCE,
+  configurations: [
+    {
+      run: '2026-03-01T10-30-00-000Z_bacnet_a1b2c3',
+      at: '2026-03-01T10:30:00.000Z',
+      by: 'R. Vance',
+      area: 'bacnet',
+      settings: [
+        { id: 'deviceId', from: '471955', to: '6022', outcome: 'written', because: 'It was read again.' },
+        { id: 'enabled', from: 'false', to: 'true', outcome: 'unknown', because: '' },
+      ],
+      problem: 'The meter stopped answering. No answer within 5 s.',
+    },
+  ],
   journalTip: 'e'.repeat(64),
   signature: { signed: true, algorithm: 'Ed25519', fingerprint: 'SHA256:abc', check: 'Check it with OpenSSL.' },
 };
