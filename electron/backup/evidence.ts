@@ -59,7 +59,13 @@ const LOG = z.object({
   gapCount: COUNT,
   columns: COUNT,
   columnsNotExported: COUNT.nullable(),
-  readout: z.object({ rows: COUNT, milliseconds: z.number().min(0), roundTrips: COUNT }),
+  readout: z.object({
+    rows: COUNT,
+    milliseconds: z.number().min(0),
+    roundTrips: COUNT,
+    by: z.enum(['entry', 'range', 'whole']).exactOptional(),
+    missed: COUNT.exactOptional(),
+  }),
   fetched: z.string(),
 });
 

@@ -98,7 +98,7 @@ async function fill(
 ): Promise<Result<Omit<BackupResult, 'verified'>>> {
   const bag = createBagWriter(place.partial);
   const logs = createLogCollection(run.identity.serial, request.since, options.key);
-  const context = (item: BackupItemId): ItemContext => ({
+  const context = (item: BackupItemId, clock?: ClockReading): ItemContext => ({
     meter,
     identity: run.identity,
     bag,
@@ -107,6 +107,7 @@ async function fill(
     now: run.now,
     report: (message, bytes, rows) => report(options, item, message, bytes, rows),
     logs,
+    clock,
   });
   const collected = await collect(context, run.waivers, options);
   if (!collected.ok) return collected;
@@ -136,7 +137,7 @@ async function fill(
 }
 
 async function collect(
-  context: (item: BackupItemId) => ItemContext,
+  context: (item: BackupItemId, clock: ClockReading | undefined) => ItemContext,
   waivers: Run['waivers'],
   options: BackupOptions,
 ): Promise<Result<Collected>> {
@@ -146,12 +147,12 @@ async function collect(
     if (options.signal?.aborted) return { ok: false, problem: cancelled() };
     report(options, id, `Saving ${id}`);
     if (id === 'clock') {
-      const saved = await saveClock(context(id));
+      const saved = await saveClock(context(id, clock));
       if (!saved.ok) return saved;
       clock = saved.value.reading;
       items.push(settle(id, saved.value.outcome, waivers.get(id)));
     } else {
-      const saved = await SOURCES[id].save(context(id));
+      const saved = await SOURCES[id].save(context(id, clock));
       if (!saved.ok) return saved;
       items.push(settle(id, saved.value, waivers.get(id)));
     }

@@ -1,6 +1,6 @@
 import type { BackupItem, BackupItemId } from '../../shared/domain/backup.ts';
 import type { ClockReading, MeterIdentity } from '../../shared/domain/identity.ts';
-import type { RecorderInfo } from '../../shared/domain/log.ts';
+import type { LogReadout, RecorderInfo } from '../../shared/domain/log.ts';
 import type { Problem } from '../../shared/domain/problem.ts';
 import type { InstallationKey } from '../inventory/installation-key.ts';
 import type { TransferProgress } from '../protocols/sftp/types.ts';
@@ -87,7 +87,7 @@ export interface LogEvidence {
   readonly columns: number;
   readonly columnsNotExported: number | null;
   /** Rows that were read from the meter this time, in how many milliseconds and round trips. */
-  readonly readout: { readonly rows: number; readonly milliseconds: number; readonly roundTrips: number };
+  readonly readout: Pick<LogReadout, 'rows' | 'milliseconds' | 'roundTrips' | 'by' | 'missed'>;
   /** How it came into the bag, as a sentence. */
   readonly fetched: string;
 }

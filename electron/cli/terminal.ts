@@ -219,7 +219,15 @@ export function exitFor({ code }: Problem): ExitCode {
 
 /** What the rooms call a stop that a person asked for. */
 const INTERRUPTED: ReadonlySet<string> = new Set(['aborted', 'cancelled', 'watch-stopped']);
-const UNREACHABLE: ReadonlySet<string> = new Set(['refused', 'unreachable', 'timeout', 'no-answer', 'meter-silent']);
+/** `busy` is a meter whose only connection somebody else holds: nothing was asked of it, and trying later is the way on. */
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'refused',
+  'unreachable',
+  'timeout',
+  'no-answer',
+  'meter-silent',
+  'busy',
+]);
 
 /** The outcome of a command that ended in a problem, with what is known besides. */
 export function failedOutcome(cause: Problem, known: Record<string, unknown> = {}, exit = exitFor(cause)): Outcome {

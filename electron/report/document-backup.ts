@@ -88,11 +88,15 @@ function laterText(log: LogReadout | undefined): string {
   return log === undefined ? 'Not read.' : readoutText(log);
 }
 
+const ASKED = { entry: 'asked by number', range: 'asked by time', whole: 'read in one piece' } as const;
+
 /** Rows that came from the meter, how long it took, and how fast that is. */
-function readoutText({ readout: { rows, milliseconds, roundTrips } }: LogReadout): string {
+function readoutText({ readout: { rows, milliseconds, roundTrips, by, missed = 0 } }: LogReadout): string {
   const seconds = (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0);
   const rate = milliseconds > 0 ? `, ${Math.round((rows * 1000) / milliseconds)} rows/s` : '';
-  return `${rows} rows in ${seconds} s${rate}, ${roundTrips} round trips.`;
+  const how = by === undefined ? '' : `, ${ASKED[by]}`;
+  const lost = missed === 0 ? '' : ` ${missed} rows gave way to newer ones meanwhile.`;
+  return `${rows} rows in ${seconds} s${rate}, ${roundTrips} round trips${how}.${lost}`;
 }
 
 function amountOf({ count, expected, bytes }: BackupItem): string {

@@ -36,7 +36,13 @@ const logReadout = z.object({
   last: text.nullable(),
   gapCount: count,
   fetched: text,
-  readout: z.object({ rows: count, milliseconds: z.number().min(0), roundTrips: count }),
+  readout: z.object({
+    rows: count,
+    milliseconds: z.number().min(0),
+    roundTrips: count,
+    by: z.enum(['entry', 'range', 'whole']).exactOptional(),
+    missed: count.exactOptional(),
+  }),
 });
 
 /** What `evidence.json` of the bag says, or why it is not told here. */

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogGap, RecorderInfo } from '../../shared/domain/log.ts';
-import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
+import { fail, METER_STATE, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import { type LogInBag, listLogs, logFileName } from '../backup/logs/in-bag.ts';
 import { writeParquet } from '../backup/logs/parquet.ts';
 import { readLogTable } from '../backup/logs/read.ts';
@@ -38,15 +38,24 @@ export interface ExportedLog {
   readonly gaps: readonly LogGap[];
 }
 
+/** What was written, and, where all logs were asked for, what is wrong with those that could not be. */
+export interface ExportedLogs {
+  readonly logs: readonly ExportedLog[];
+  readonly problems: readonly Problem[];
+}
+
 /** Writes logs of a bag, or a range of them, as CSV with sidecar, Parquet or JSON. `logs/no-such-log`, `logs/…` of a damaged one, `disk/…`. */
-export async function exportBagLogs(bag: string, request: BagLogsRequest): Promise<Result<readonly ExportedLog[]>> {
+export async function exportBagLogs(bag: string, request: BagLogsRequest): Promise<Result<ExportedLogs>> {
   const listed = await listLogs(bag);
   if (!listed.ok) return listed;
   const { recorder } = request;
-  const wanted = listed.value.filter(
+  const wanted = listed.value.logs.filter(
     ({ sidecar }) => recorder === undefined || sidecar.recorder.id === recorder || sidecar.recorder.name === recorder,
   );
-  if (wanted.length === 0) return noSuchLog(listed.value, recorder);
+  // What was asked for may be the one whose description is lost: that is the reason then.
+  const [unreadable] = listed.value.problems;
+  if (unreadable !== undefined && wanted.length === 0) return { ok: false, problem: unreadable };
+  if (wanted.length === 0) return noSuchLog(listed.value.logs, recorder);
   const asFile = wanted.length === 1 && request.out.toLowerCase().endsWith(`.${request.format}`);
   try {
     if (!asFile) await mkdir(request.out, { recursive: true });
@@ -62,7 +71,7 @@ export async function exportBagLogs(bag: string, request: BagLogsRequest): Promi
     if (!one.ok) return one;
     exported.push(one.value);
   }
-  return ok(exported);
+  return ok({ logs: exported, problems: recorder === undefined ? listed.value.problems : [] });
 }
 
 async function exportTable(table: LogTable, file: string, request: BagLogsRequest): Promise<Result<ExportedLog>> {

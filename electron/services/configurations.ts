@@ -213,7 +213,7 @@ async function freshLogs(house: House, { serial }: MeterIdentity): Promise<reado
   for (const { bag, takenAt, check } of bags) {
     if (check?.verdict !== 'verified' || takenAt === null || Date.parse(takenAt) < since) continue;
     const logs = await listLogs(bag);
-    if (logs.ok) found.push(...logs.value.map(({ sidecar }) => sidecar));
+    if (logs.ok) found.push(...logs.value.logs.map(({ sidecar }) => sidecar));
   }
   return found;
 }

@@ -106,9 +106,9 @@ async function logsOfBag(bag: string): Promise<Result<SavedLogs>> {
       firmware: identity.firmware === null ? null : formatFirmware(identity.firmware),
       simulated: identity.simulated,
     },
-    logs: found.ok ? found.value.map(({ sidecar }) => savedOf(sidecar)) : [],
+    logs: found.ok ? found.value.logs.map(({ sidecar }) => savedOf(sidecar)) : [],
     items: items.filter(({ id }) => LOG_ITEMS.has(id)),
-    problems: found.ok ? [] : [found.problem],
+    problems: found.ok ? [...found.value.problems] : [found.problem],
   });
 }
 
@@ -125,7 +125,7 @@ async function csvOf(paths: Pick<HomePaths, 'logs'>, source: LogSource, recorder
   if (!evidence.ok) return evidence;
   const found = await listLogs(source.bag);
   if (!found.ok) return found;
-  const log = found.value.find(({ sidecar }) => sidecar.recorder.id === recorder);
+  const log = found.value.logs.find(({ sidecar }) => sidecar.recorder.id === recorder);
   return log === undefined ? noSuchLog(recorder) : ok(log.csv);
 }
 

@@ -1,5 +1,5 @@
 import type { BackupItem, BackupItemId } from '../../../shared/domain/backup.ts';
-import type { MeterIdentity } from '../../../shared/domain/identity.ts';
+import type { ClockReading, MeterIdentity } from '../../../shared/domain/identity.ts';
 import type { Problem, Result } from '../../../shared/domain/problem.ts';
 import type { Meter } from '../../meter/types.ts';
 import type { TransferProgress } from '../../protocols/sftp/types.ts';
@@ -19,6 +19,8 @@ export interface ItemContext {
   readonly now: () => Date;
   readonly report: (message: string, bytes?: TransferProgress, rows?: RowProgress) => void;
   readonly logs: LogCollection;
+  /** The clock of the meter at the start; undefined until it was read. */
+  readonly clock: ClockReading | undefined;
 }
 
 /** What the items of one backup that are logs share. */

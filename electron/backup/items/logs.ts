@@ -9,6 +9,7 @@ import { cancelled } from '../problems.ts';
 import { stepsFor } from '../unreachable.ts';
 import { type ItemContext, type ItemOutcome, type ItemSource, nothingSaved, totalBytes } from './item.ts';
 import { rowsDoubt } from './log-counts.ts';
+import { freshnessOf } from './log-freshness.ts';
 
 /** Historic logs of the data recorders that the meter exports over DLMS. */
 export const recorderLogsItem: ItemSource = logItem('recorder-logs', 'recorder');
@@ -22,6 +23,8 @@ interface Tally {
   readonly outcomes: { readonly rows: number; readonly bytes: number }[];
   /** A sentence for each log that is not wholly in the bag, beginning with its name. */
   readonly doubts: string[];
+  /** What is said of logs that are whole all the same, beginning with the name. */
+  readonly notes: string[];
   found: number;
   expected: number;
   cause: Problem | undefined;
@@ -31,7 +34,7 @@ function logItem(id: LogItemId, kind: RecorderInfo['kind']): ItemSource {
   return {
     id,
     async save(context) {
-      const tally: Tally = { outcomes: [], doubts: [], found: 0, expected: 0, cause: undefined };
+      const tally: Tally = { outcomes: [], doubts: [], notes: [], found: 0, expected: 0, cause: undefined };
       let ended: Result<void> | undefined;
       const reached = await context.meter.withLogs<void>(async (logs) => {
         ended = await saveAll(context, logs, kind, tally);
@@ -72,6 +75,8 @@ async function saveAll(
     if (saved.ok) {
       tally.outcomes.push({ rows: saved.value.sidecar.rows, bytes: totalBytes([saved.value.file]) });
       tally.doubts.push(...(await doubtsOf(context, logs, recorder, saved.value)));
+      const fresh = freshnessOf(saved.value.sidecar, context.clock, context.now());
+      if (fresh !== undefined) (fresh.doubt ? tally.doubts : tally.notes).push(`${nameOf(recorder)}: ${fresh.because}`);
       continue;
     }
     if (isStorageProblem(saved.problem) || context.signal?.aborted) return saved;
@@ -128,7 +133,13 @@ function note(context: ItemContext, recorder: MeterRecorder, name: string, { sid
   context.logs.evidence.push({
     ...common,
     columns: sidecar.columns.length,
-    readout: { rows: readout.rows, milliseconds: Math.round(readout.milliseconds), roundTrips: readout.roundTrips },
+    readout: {
+      rows: readout.rows,
+      milliseconds: Math.round(readout.milliseconds),
+      roundTrips: readout.roundTrips,
+      ...(readout.by === undefined ? {} : { by: readout.by }),
+      ...(readout.missed === undefined ? {} : { missed: readout.missed }),
+    },
   });
 }
 
@@ -153,14 +164,14 @@ async function doubtsOf(
   return doubts;
 }
 
-function outcomeOf(id: LogItemId, { outcomes, doubts, found, expected, cause }: Tally): ItemOutcome {
+function outcomeOf(id: LogItemId, { outcomes, doubts, notes, found, expected, cause }: Tally): ItemOutcome {
   const count = outcomes.reduce((sum, { rows }) => sum + rows, 0);
   const bytes = totalBytes(outcomes.map((outcome) => ({ size: outcome.bytes })));
   const logs = `${outcomes.length} of ${found} exported ${found === 1 ? 'log' : 'logs'}`;
-  const summary = `${logs}, ${count} rows.`;
+  const summary = [`${logs}, ${count} rows.`, ...short(notes)].join(' ');
   const common = { count, expected: Math.max(count, expected), bytes };
   if (doubts.length === 0) return { state: 'saved', ...common, expected: count, because: summary };
-  const because = `${summary} ${doubts.slice(0, 5).join(' ')}${doubts.length > 5 ? ` And ${doubts.length - 5} more.` : ''}`;
+  const because = [summary, ...short(doubts)].join(' ');
   const found_ = problem({
     code: 'backup/logs-incomplete',
     title: 'Not every log is wholly in the backup',
@@ -169,6 +180,11 @@ function outcomeOf(id: LogItemId, { outcomes, doubts, found, expected, cause }: 
     details: { cause: cause?.code ?? null, logs: outcomes.length, exported: found },
   });
   return { state: outcomes.length === 0 ? 'failed' : 'partial', ...common, because, problem: found_ };
+}
+
+/** The first five sentences, and how many more there are. */
+function short(all: readonly string[]): readonly string[] {
+  return all.length > 5 ? [...all.slice(0, 5), `And ${all.length - 5} more.`] : all;
 }
 
 /** DLMS is closed, taken, not on this firmware, or shows no such log: with the way around it. */

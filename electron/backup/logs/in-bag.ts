@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ok, type Result } from '../../../shared/domain/problem.ts';
+import { ok, type Problem, type Result } from '../../../shared/domain/problem.ts';
 import { codeOf, diskProblem } from '../../inventory/durable.ts';
 import { readSidecar } from './sidecar.ts';
 import type { LogSidecar } from './types.ts';
@@ -20,22 +20,34 @@ export function logFileName(id: string): string {
   return id.replace(/[^0-9A-Za-z]+/g, '-').slice(0, 60);
 }
 
-/** The logs of a bag in the order of their names; a bag without logs has an empty list. Nothing is verified. A sidecar that cannot be read is a problem. */
-export async function listLogs(bag: string): Promise<Result<readonly LogInBag[]>> {
+/** What `listLogs` finds. */
+export interface LogsInBag {
+  readonly logs: readonly LogInBag[];
+  /** One for each log whose sidecar is missing or cannot be read; each names its file. The other logs stand in spite of it. */
+  readonly problems: readonly Problem[];
+}
+
+/** The logs of a bag in the order of their names; a bag without logs has an empty list. Nothing is verified. Only a folder that cannot be listed fails. */
+export async function listLogs(bag: string): Promise<Result<LogsInBag>> {
   const folder = join(bag, 'data', 'logs');
   let names: string[];
   try {
     names = (await readdir(folder)).filter((name) => name.endsWith('.csv')).sort();
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return ok([]);
+    if (codeOf(thrown) === 'ENOENT') return ok({ logs: [], problems: [] });
     return { ok: false, problem: diskProblem(thrown, folder, 'read') };
   }
   const logs: LogInBag[] = [];
+  const problems: Problem[] = [];
   for (const name of names.slice(0, MAX_LOGS)) {
     const csv = join(folder, name);
     const sidecar = await readSidecar(csv);
-    if (!sidecar.ok) return sidecar;
-    logs.push({ csv, sidecar: sidecar.value });
+    if (sidecar.ok) logs.push({ csv, sidecar: sidecar.value });
+    else problems.push(named(sidecar.problem, name));
   }
-  return ok(logs);
+  return ok({ logs, problems });
+}
+
+function named(found: Problem, file: string): Problem {
+  return { ...found, because: `${file}: ${found.because}`, details: { ...found.details, log: file } };
 }

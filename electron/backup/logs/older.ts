@@ -49,7 +49,10 @@ export async function openOlder(
   if (serial === null || evidence.identity.serial !== serial) return `The earlier backup ${name} is of another meter.`;
   const logs = await listLogs(bag);
   if (!logs.ok) return `The logs of the earlier backup ${name} cannot be read: ${logs.problem.because}`;
-  return logs.value.length === 0 ? `The earlier backup ${name} has no logs.` : { name, fingerprint, logs: logs.value };
+  const [bad] = logs.value.problems;
+  if (bad !== undefined) return `The logs of the earlier backup ${name} cannot be read: ${bad.because}`;
+  const held = logs.value.logs;
+  return held.length === 0 ? `The earlier backup ${name} has no logs.` : { name, fingerprint, logs: held };
 }
 
 /**

@@ -142,6 +142,8 @@ function writerOver(handle: FileHandle, { csv, recorder, meter, readAt }: LogWri
 
 /** Without what only reading over DLMS needs. */
 function plainRecorder(recorder: RecorderInfo): RecorderInfo {
-  const { id, kind, name, entries, capacity, interval, columns, columnsNotExported, first, last } = recorder;
-  return { id, kind, name, entries, capacity, interval, columns, columnsNotExported, first, last };
+  const { id, kind, name, entries, capacity, interval, columns, columnsNotExported, first, last, unreadable } =
+    recorder;
+  const plain = { id, kind, name, entries, capacity, interval, columns, columnsNotExported, first, last };
+  return unreadable === undefined ? plain : { ...plain, unreadable };
 }

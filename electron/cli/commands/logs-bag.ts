@@ -1,6 +1,6 @@
 import { exportBagLogs, type LogFormat } from '../../services/bag-logs.ts';
 import type { CommandContext } from '../context.ts';
-import { EXIT, failedOutcome, type Outcome, table } from '../terminal.ts';
+import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
 
 export interface ExportCommandOptions {
   readonly recorder?: string;
@@ -18,19 +18,24 @@ export async function exportLogs(
 ): Promise<Outcome> {
   const exported = await exportBagLogs(bag, { ...options, signal: context.signal });
   if (!exported.ok) return failedOutcome(exported.problem);
-  const rows = exported.value.reduce((sum, log) => sum + log.rows, 0);
+  const { logs, problems } = exported.value;
+  const rows = logs.reduce((sum, log) => sum + log.rows, 0);
+  const lines = table(
+    ['Log', 'Rows', 'First', 'Last', 'File'],
+    logs.map((log) => [
+      log.recorder.name ?? log.recorder.id,
+      String(log.rows),
+      log.first ?? '-',
+      log.last ?? '-',
+      log.file,
+    ]),
+  );
+  const [problem] = problems;
+  if (problem === undefined) return { exit: EXIT.done, document: { rows, logs }, lines };
+  // The others are written; that one is missing has to be seen by a script, too.
   return {
-    exit: EXIT.done,
-    document: { rows, logs: exported.value },
-    lines: table(
-      ['Log', 'Rows', 'First', 'Last', 'File'],
-      exported.value.map((log) => [
-        log.recorder.name ?? log.recorder.id,
-        String(log.rows),
-        log.first ?? '-',
-        log.last ?? '-',
-        log.file,
-      ]),
-    ),
+    exit: EXIT.failed,
+    document: { problem, rows, logs, problems },
+    lines: [...lines, ...problems.flatMap(problemLines)],
   };
 }

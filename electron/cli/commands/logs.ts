@@ -2,20 +2,27 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { RecorderInfo } from '../../../shared/domain/log.ts';
-import type { Result } from '../../../shared/domain/problem.ts';
+import type { Problem, Result } from '../../../shared/domain/problem.ts';
 import { ok } from '../../../shared/domain/problem.ts';
 import { listLogs as listLogsOfBag } from '../../backup/logs/in-bag.ts';
 import type { LogProgress } from '../../meter/logs/types.ts';
 import { listLogs, readLog } from '../../services/logs.ts';
 import { accessFor, type CommandContext, houseFor } from '../context.ts';
-import { EXIT, failedOutcome, type Outcome, type ProgressLine, table } from '../terminal.ts';
+import { EXIT, failedOutcome, type Outcome, type ProgressLine, problemLines, table } from '../terminal.ts';
 
 /** `logs list HOST|BAG`: a folder that has a bagit.txt is a bag, everything else is a meter. */
 export async function list(context: CommandContext, subject: string): Promise<Outcome> {
   const found = (await isBag(subject)) ? await recordersOfBag(subject) : await recordersOfMeter(context, subject);
   if (!found.ok) return failedOutcome(found.problem);
-  const recorders = found.value.map(plain);
-  return { exit: EXIT.done, document: { recorders }, lines: listLines(recorders) };
+  const recorders = found.value.recorders.map(plain);
+  const [problem] = found.value.problems;
+  if (problem === undefined) return { exit: EXIT.done, document: { recorders }, lines: listLines(recorders) };
+  const known = { recorders, problems: found.value.problems };
+  return {
+    exit: EXIT.failed,
+    document: { problem, ...known },
+    lines: [...listLines(recorders), ...found.value.problems.flatMap(problemLines)],
+  };
 }
 
 export interface ReadCommandOptions {
@@ -91,24 +98,30 @@ export async function isBag(subject: string): Promise<boolean> {
   }
 }
 
-async function recordersOfBag(bag: string): Promise<Result<readonly RecorderInfo[]>> {
-  const logs = await listLogsOfBag(bag);
-  if (!logs.ok) return logs;
-  // What the bag holds, not what the meter held.
-  return ok(
-    logs.value.map(({ sidecar }) => ({
-      ...sidecar.recorder,
-      entries: sidecar.rows,
-      first: sidecar.first,
-      last: sidecar.last,
-    })),
-  );
+/** The logs that can be read, and what is wrong with the others. */
+interface Found {
+  readonly recorders: readonly RecorderInfo[];
+  readonly problems: readonly Problem[];
 }
 
-async function recordersOfMeter(context: CommandContext, host: string): Promise<Result<readonly RecorderInfo[]>> {
+async function recordersOfBag(bag: string): Promise<Result<Found>> {
+  const found = await listLogsOfBag(bag);
+  if (!found.ok) return found;
+  // What the bag holds, not what the meter held.
+  const recorders = found.value.logs.map(({ sidecar }) => ({
+    ...sidecar.recorder,
+    entries: sidecar.rows,
+    first: sidecar.first,
+    last: sidecar.last,
+  }));
+  return ok({ recorders, problems: found.value.problems });
+}
+
+async function recordersOfMeter(context: CommandContext, host: string): Promise<Result<Found>> {
   const house = await houseFor(context.options);
   if (!house.ok) return house;
-  return listLogs(house.value, await accessFor(host, context.options, false), context.signal);
+  const found = await listLogs(house.value, await accessFor(host, context.options, false), context.signal);
+  return found.ok ? ok({ recorders: found.value, problems: [] }) : found;
 }
 
 /** Without what only reading needs. */

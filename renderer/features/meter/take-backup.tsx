@@ -109,6 +109,15 @@ function Outcome({ taking }: { readonly taking: Taking }) {
             <span>{t('meter:take.of', { done: format.number(taking.done), total: format.number(taking.total) })}</span>
           )}
         </Group>
+        {taking.rows !== undefined && (
+          <span className="mw-quiet" aria-live="off">
+            {t(taking.rows.total === null ? 'meter:take.rowsSoFar' : 'meter:take.rows', {
+              done: format.number(taking.rows.done),
+              total: format.number(taking.rows.total ?? 0),
+              rate: format.number(Math.round(taking.rows.perSecond)),
+            })}
+          </span>
+        )}
       </div>
     );
   }

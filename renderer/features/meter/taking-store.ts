@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { ListedMeter } from '../../../shared/contract/views.ts';
+import type { BackupProgressView, ListedMeter } from '../../../shared/contract/views.ts';
 import type { BackupItem, BackupItemId } from '../../../shared/domain/backup.ts';
 import type { Problem } from '../../../shared/domain/problem.ts';
 import { engine } from '../../engine/client.ts';
@@ -14,6 +14,8 @@ export type Taking =
       readonly message: string;
       readonly done: number;
       readonly total: number;
+      /** Only while the rows of a log come. */
+      readonly rows?: BackupProgressView['rows'];
     }
   | { readonly state: 'taken'; readonly bag: string; readonly verified: boolean; readonly items: readonly BackupItem[] }
   | { readonly state: 'failed'; readonly problem: Problem };

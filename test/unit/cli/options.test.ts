@@ -10,7 +10,8 @@ import {
   secondsOption,
   waivers,
 } from '../../../electron/cli/options.ts';
-import { table } from '../../../electron/cli/terminal.ts';
+import { EXIT, exitFor, table } from '../../../electron/cli/terminal.ts';
+import { problem } from '../../../shared/domain/problem.ts';
 
 describe('--ports', () => {
   it('names only what differs', () => {
@@ -169,5 +170,16 @@ describe('tables', () => {
         },
       ),
     );
+  });
+});
+
+describe('exit codes', () => {
+  const code = (of: string) => exitFor(problem({ code: of, title: 'x', because: 'x', nextStep: 'x' }));
+  it('say 3 where nothing could be asked of the meter: it is not there, or its only connection is taken', () => {
+    for (const of of ['dlms/busy', 'dlms/unreachable', 'dlms/refused', 'dlms/timeout', 'sftp/busy']) {
+      expect(code(of)).toBe(EXIT.unreachable);
+    }
+    expect(code('dlms/wrong-secret')).toBe(EXIT.failed);
+    expect(code('aborted')).toBe(EXIT.interrupted);
   });
 });

@@ -4,13 +4,17 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { diffBackups } from '../../../../electron/backup/diff.ts';
+import { parseEvidence } from '../../../../electron/backup/evidence.ts';
+import { listLogs } from '../../../../electron/backup/logs/in-bag.ts';
 import { readLogTable } from '../../../../electron/backup/logs/read.ts';
 import { takeBackup } from '../../../../electron/backup/take.ts';
 import type { BackupProgress, BackupRequest } from '../../../../electron/backup/types.ts';
 import { verifyBackup } from '../../../../electron/backup/verify.ts';
+import { exportBagLogs } from '../../../../electron/services/bag-logs.ts';
 import type { BackupItemId } from '../../../../shared/domain/backup.ts';
+import { ok } from '../../../../shared/domain/problem.ts';
 import { FIRST, fakeLog, fakeLogs, fakeRow } from '../fake-logs.ts';
-import { FULL, fakeMeter, newKey, temporaryFolder } from '../fake-meter.ts';
+import { CLOCK, FULL, fakeMeter, newKey, temporaryFolder } from '../fake-meter.ts';
 
 const run = promisify(execFile);
 const key = newKey();
@@ -28,6 +32,12 @@ async function take(
   more: Partial<BackupRequest> = {},
   onProgress: (progress: BackupProgress) => void = () => undefined,
 ) {
+  // The clock of the meter goes on from the newest row, unless a test says otherwise.
+  const newest = Math.max(0, ...fake.logs.logs.flatMap(({ rows }) => rows.map(({ time }) => time ?? 0)));
+  if (fake.clock.ok && fake.clock.value === CLOCK) {
+    const pcUtc = new Date().toISOString();
+    fake.clock = ok({ ...CLOCK, meterUtc: new Date(newest).toISOString(), pcUtc });
+  }
   const request = { out: folder.path, attach: [], waive: [], by: 'Ada', ...more };
   const taken = await takeBackup(fake.meter, request, { key, toolVersion: '0.1.0', onProgress });
   if (!taken.ok) throw new Error(JSON.stringify(taken.problem));
@@ -203,4 +213,60 @@ test('a waveform record that is not what its .cfg says makes its item partial, a
   expect(taken.item('comtrade')?.because).toContain('It has 5 bytes; 1 samples of 10 bytes are 10.');
   expect((await taken.json('data/comtrade/index.json')).broken).toHaveLength(1);
   expect((await verifyBackup(taken.bag)).verdict).toBe('verified');
+});
+
+test('a log whose newest row is older than three intervals by the clock of the meter is doubted; a full one is only told', async () => {
+  const at = (minutes: number) =>
+    ok({ ...CLOCK, meterUtc: new Date(FIRST + minutes * 60_000).toISOString(), pcUtc: new Date().toISOString() });
+  const stale = meterWith(30);
+  stale.clock = at(29 + 5);
+  const doubted = await take(stale);
+  expect(doubted.item('recorder-logs')).toMatchObject({ state: 'partial', count: 30 });
+  expect(doubted.item('recorder-logs')?.because).toContain('newest row is of 2026-01-01T00:29:00.000Z');
+  expect(doubted.item('event-log')).toMatchObject({ state: 'saved' });
+  const full = meterWith(30, { capacity: 30 });
+  full.clock = at(29 + 5_000);
+  const told = await take(full);
+  expect(told.item('recorder-logs')).toMatchObject({
+    state: 'saved',
+    because: expect.stringContaining('no longer records'),
+  });
+});
+
+test('the evidence keeps how rows were asked for and how many gave way', async () => {
+  const taken = await take(meterWith(30));
+  const index = await taken.json('evidence.json');
+  expect(
+    parseEvidence(
+      JSON.stringify({
+        ...index,
+        logs: [{ ...index.logs[0], readout: { ...index.logs[0].readout, by: 'range', missed: 2 } }],
+      }),
+    ),
+  ).toMatchObject({
+    logs: [{ readout: { by: 'range', missed: 2 } }],
+  });
+});
+
+test('one bad sidecar hides no other log, and is named', async () => {
+  const { bag } = await take(meterWith(30));
+  await writeFile(join(bag, 'data/logs/1-0-99-1-0-255.json'), '{');
+  const listed = await listLogs(bag);
+  if (!listed.ok) throw new Error(listed.problem.because);
+  expect(listed.value.logs.map(({ sidecar }) => sidecar.recorder.name)).toEqual(['Event Log']);
+  expect(listed.value.problems).toMatchObject([
+    {
+      code: 'logs/bad-sidecar',
+      because: '1-0-99-1-0-255.csv: It is not JSON.',
+      details: { log: '1-0-99-1-0-255.csv' },
+    },
+  ]);
+  const out = join(folder.path, 'out');
+  const exported = await exportBagLogs(bag, { out, format: 'csv' });
+  expect(exported).toMatchObject({
+    ok: true,
+    value: { logs: [{ rows: 3 }], problems: [{ code: 'logs/bad-sidecar' }] },
+  });
+  const named = await exportBagLogs(bag, { out, format: 'csv', recorder: ID });
+  expect(!named.ok && named.problem.code).toBe('logs/bad-sidecar');
 });

@@ -1,0 +1,41 @@
+import type { ClockReading } from '../../../shared/domain/identity.ts';
+import type { LogSidecar } from '../logs/types.ts';
+
+/** The newest row of a periodic log may be as old as so many of its intervals. */
+const FRESH_INTERVALS = 3;
+
+/** A sentence, and whether the log is doubted for it; a log that is full and no longer records is as whole as it can be. */
+export interface FreshnessRemark {
+  readonly doubt: boolean;
+  readonly because: string;
+}
+
+/**
+ * Holds the newest row of a periodic log against the meter's own clock; undefined where it is fresh, where rows are not periodic (they come when something
+ * happens), where no row has a time, or where the clock of the meter is not known.
+ * @param now clock of this PC when the log had been read
+ */
+export function freshnessOf(
+  { recorder: { kind, interval, entries, capacity }, rows, last }: Pick<LogSidecar, 'recorder' | 'rows' | 'last'>,
+  clock: ClockReading | undefined,
+  now: Date,
+): FreshnessRemark | undefined {
+  if (kind === 'events' || interval <= 0) return undefined;
+  if (rows === 0) return { doubt: false, because: 'It has no rows: it is new, was reset, or is switched off.' };
+  if (last === null || clock === undefined || clock.meterUtc === null) return undefined;
+  const since = Math.max(0, now.getTime() - Date.parse(clock.pcUtc));
+  const meterNow = Date.parse(clock.meterUtc) + since;
+  const oldest = FRESH_INTERVALS * interval + (clock.uncertaintySeconds ?? 0);
+  if (meterNow - Date.parse(last) <= oldest * 1000) return undefined;
+  const fact = `Its newest row is of ${last}, and the clock of the meter says ${new Date(meterNow).toISOString()}: more than ${FRESH_INTERVALS} intervals of ${interval} s.`;
+  if (capacity !== null && entries >= capacity) {
+    return {
+      doubt: false,
+      because: `${fact} It is full and no longer records: it stops when full, or is switched off.`,
+    };
+  }
+  return {
+    doubt: true,
+    because: `${fact} Newer rows may be missing here, or the log is switched off, or its times are of another time zone.`,
+  };
+}
