@@ -76,7 +76,7 @@ async function saveAll(
       tally.outcomes.push({ rows: saved.value.sidecar.rows, bytes: totalBytes([saved.value.file]) });
       tally.doubts.push(...(await doubtsOf(context, logs, recorder, saved.value)));
       const fresh = freshnessOf(saved.value.sidecar, context.clock, context.now());
-      if (fresh !== undefined) (fresh.doubt ? tally.doubts : tally.notes).push(`${nameOf(recorder)}: ${fresh.because}`);
+      if (fresh !== undefined) tally.notes.push(`${nameOf(recorder)}: ${fresh}`);
       continue;
     }
     if (isStorageProblem(saved.problem) || context.signal?.aborted) return saved;
