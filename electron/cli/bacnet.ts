@@ -35,7 +35,7 @@ export function addBacnet(program: Command, { common, finish }: Pick<CommandKit,
 }
 
 /** `ADDRESS` or `ADDRESS:PORT` of a BBMD. */
-export function parseBbmd(text: string): BacnetPeer {
+function parseBbmd(text: string): BacnetPeer {
   const [, host = '', port] = /^([^:]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
   const number = port === undefined ? DEFAULT_PORTS.bacnet : Number(port);
   if (!isIPv4(host) || number < 1 || number > 65_535) {
@@ -45,7 +45,7 @@ export function parseBbmd(text: string): BacnetPeer {
 }
 
 /** `LOW-HIGH`, or one number. */
-export function parseRange(text: string): InstanceRange {
+function parseRange(text: string): InstanceRange {
   const [, from = '', to = from] = /^(\d{1,7})(?:-(\d{1,7}))?$/.exec(text) ?? [];
   const [low, high] = [Number(from), Number(to)];
   if (from === '' || low > high || high > LARGEST_DEVICE_ID) {
