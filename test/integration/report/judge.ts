@@ -7,6 +7,8 @@ const run = promisify(execFile);
 export async function judge(program: string, args: readonly string[], input?: string): Promise<string> {
   try {
     const running = run(program, [...args], { maxBuffer: 32 * 1024 * 1024, timeout: 30_000 });
+    // A judge may have decided before it has read everything; what it says is in its output and its exit code.
+    running.child.stdin?.on('error', () => undefined);
     running.child.stdin?.end(input ?? '');
     return (await running).stdout;
   } catch (thrown) {
