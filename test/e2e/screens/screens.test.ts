@@ -110,12 +110,16 @@ it('meters: empty, practised on, probed, opened, backed up; nothing inaccessible
   await page.getByRole('button', { name: 'Take a backup now' }).click();
   await page.getByText('Enter your name; it stands in the evidence.').waitFor();
   await page.getByRole('button', { name: 'Items and waivers' }).click();
-  await page.getByRole('textbox', { name: 'Reason to go on without: Event log' }).fill('Read with ION Setup last week');
+  await page
+    .getByRole('textbox', { name: 'Reason to go on without: Exports of ION Setup' })
+    .fill('Read with ION Setup last week');
   wrong.push(...(await look(run, 'meter-backups-empty')));
   await page.getByRole('textbox', { name: 'Your name' }).fill('Ada Example');
   await page.getByRole('button', { name: 'Take a backup now' }).click();
   await page.getByText('Sealed on disk, read again and verified.').waitFor({ timeout: 90_000 });
-  const waived = page.getByRole('table', { name: 'Items of the backup' }).getByRole('row', { name: /^Event log/ });
+  const waived = page
+    .getByRole('table', { name: 'Items of the backup' })
+    .getByRole('row', { name: /^Exports of ION Setup/ });
   expect(await waived.innerText()).toContain('Waived by Ada Example: Read with ION Setup last week');
   wrong.push(...(await look(run, 'meter-backups')));
   await page.getByRole('tab', { name: 'History' }).click();
