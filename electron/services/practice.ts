@@ -29,8 +29,8 @@ export interface Practice {
   stop(): Promise<void>;
 }
 
-/** A week of the Hist logs and a day of the Load Curve: enough to look at, and a backup of them takes seconds. */
-const LOGS = { historicRows: 672, loadCurveRows: 1440 };
+/** A day of the Hist logs and of the Load Curve: enough to look at, and a backup of them takes seconds. */
+const LOGS = { historicRows: 96, loadCurveRows: 1440 };
 
 /** Starts simulated meters in this process and writes the packages for them beside their state. */
 export async function startPractice(options: PracticeOptions): Promise<Result<Practice>> {
