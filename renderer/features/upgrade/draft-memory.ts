@@ -37,7 +37,8 @@ export function keepDraft(storage: Storage, draft: Draft): void {
     attach,
     waive: given(waive),
     bag: bagOf(backup) ?? null,
-    taking: backup.state === 'taking',
+    // A page that goes away loses its connection first, and may still write that down.
+    taking: backup.state === 'taking' || (backup.state === 'failed' && backup.unheard),
   };
   try {
     storage.setItem(keyOf(draft.address), JSON.stringify(kept));

@@ -20,7 +20,8 @@ export type BackupWork =
       readonly fingerprint: string;
     }
   | { readonly state: 'reused'; readonly listing: BackupListing }
-  | { readonly state: 'failed'; readonly problem: Problem };
+  /** `unheard`: the connection to the engine broke before it told the outcome, so the backup may be going on. */
+  | { readonly state: 'failed'; readonly problem: Problem; readonly unheard: boolean };
 
 /** An upgrade that is being prepared. Nothing of it has reached the meter. */
 export interface Draft {

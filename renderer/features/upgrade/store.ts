@@ -49,24 +49,22 @@ export function openDraft(address: MeterPlace, by: string): void {
     return;
   }
   const { bag, taking, ...words } = kept;
-  useWizard.setState({ wizard: { kind: 'draft', draft: { ...fresh, ...words } } });
+  // What is shown is kept again at once: it must not say that nothing was being taken before the engine was asked.
+  const backup = taking ? ({ state: 'taking', message: '', done: 0, total: 0 } as const) : fresh.backup;
+  useWizard.setState({ wizard: { kind: 'draft', draft: { ...fresh, ...words, backup } } });
   void askAgain(bag, taking);
 }
 
-/** After a reload: everything that a kept draft was based on is read and asked again, and nothing of it is believed before. */
+/**
+ * After a reload: everything that a kept draft was based on is read and asked again, and nothing of it is believed before. The meter is asked
+ * after a backup that is under way: the backup holds a session of it, which would look like one that others hold.
+ */
 async function askAgain(bag: string | null, taking: boolean): Promise<void> {
+  if (taking) await followAgain();
   await identify();
   const draft = current();
   if (draft === undefined || draft.file === null) return;
-  const { file, address } = draft;
-  const turn = ++newest.package;
-  change({ package: BUSY });
-  const found = await ask(() => engine.packages.inspect({ file }));
-  if (turn !== newest.package) return;
-  change({ package: loaded(found) });
-  if (!found.ok || current()?.step === 'package') return;
-  // It went on without the page; it may have ended meanwhile.
-  if (taking) return followBackup(() => engine.backups.follow({ address }));
+  if (!(await inspectAgain(draft.file)) || current()?.step === 'package') return;
   if (bag !== null) {
     const bags = await askPlain(() => engine.backups.list());
     const listing = bags.ok ? bags.value.find((one) => one.bag === bag) : undefined;
@@ -74,6 +72,24 @@ async function askAgain(bag: string | null, taking: boolean): Promise<void> {
   }
   await runChecks();
   if (current()?.step === 'backup') await findBags();
+}
+
+/** Reads the package of a kept draft; false where it cannot be read, or another one was chosen meanwhile. */
+async function inspectAgain(file: string): Promise<boolean> {
+  const turn = ++newest.package;
+  change({ package: BUSY });
+  const found = await ask(() => engine.packages.inspect({ file }));
+  if (turn !== newest.package) return false;
+  change({ package: loaded(found) });
+  return found.ok;
+}
+
+/** A backup went on without the page; it may have ended meanwhile, and an engine that was started anew knows nothing of it. */
+async function followAgain(): Promise<void> {
+  const draft = current();
+  if (draft === undefined) return;
+  await followBackup(() => engine.backups.follow({ address: draft.address }));
+  if (current()?.backup.state === 'taking') change({ backup: { state: 'none' } });
 }
 
 /** What a person typed survives the page; a job that was made of it needs it no more. */
@@ -233,7 +249,8 @@ export async function takeBackup(): Promise<void> {
   const { address, by } = draft;
   const input = { address, by, attach: [...draft.attach], waive: waiversOf(draft) };
   change({ backup: { state: 'taking', message: '', done: 0, total: 0 } });
-  await followBackup(() => engine.backups.take(input));
+  const turn = await followBackup(() => engine.backups.take(input));
+  if (turn === newest.backup && current()?.backup.state === 'taken') await Promise.all([runChecks(), findBags()]);
 }
 
 /** Ends the backup that is being taken; it then fails with that as its reason. */
@@ -242,26 +259,26 @@ export async function stopBackup(): Promise<void> {
   if (draft !== undefined) await askPlain(() => engine.backups.stop({ address: draft.address }));
 }
 
-async function followBackup(open: () => ReturnType<typeof engine.backups.take>): Promise<void> {
+/** Shows how a backup goes until its outcome; answers with its turn, which a newer backup ends. */
+async function followBackup(open: () => ReturnType<typeof engine.backups.take>): Promise<number> {
   const turn = ++newest.backup;
   try {
     for await (const event of await open()) {
-      if (turn !== newest.backup) return;
+      if (turn !== newest.backup) return turn;
       if (event.type === 'progress') {
         const { message, done, total } = event.progress;
         change({ backup: { state: 'taking', message, done, total } });
       } else if (event.type === 'failed') {
-        change({ backup: { state: 'failed', problem: event.problem } });
+        change({ backup: { state: 'failed', problem: event.problem, unheard: false } });
       } else {
         const { bag, items, fingerprint } = event.result;
         change({ backup: { state: 'taken', bag, items, fingerprint } });
       }
     }
   } catch (thrown) {
-    if (turn === newest.backup) change({ backup: { state: 'failed', problem: lost(thrown) } });
-    return;
+    if (turn === newest.backup) change({ backup: { state: 'failed', problem: lost(thrown), unheard: true } });
   }
-  if (turn === newest.backup && current()?.backup.state === 'taken') await Promise.all([runChecks(), findBags()]);
+  return turn;
 }
 
 /** Makes the job. From here on the engine knows more than the page. */

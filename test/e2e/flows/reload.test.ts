@@ -1,9 +1,11 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { startApp, untilLoaded } from '../app/harness.ts';
-import { answerChecks, choosePackage, openWizard, startPractice } from './steps.ts';
+import { answerChecks, choosePackage, control, openWizard, startPractice } from './steps.ts';
 
-it('keeps what was chosen and typed over a reload', async () => {
+it('keeps what was chosen and typed over a reload, and a backup that is being taken goes on without the page', async () => {
   const { page, home, close } = await startApp('draft over a reload');
   const meter = await startPractice(page);
   await openWizard(page, home);
@@ -21,10 +23,23 @@ it('keeps what was chosen and typed over a reload', async () => {
   await reasons.first().waitFor();
   for (const field of await reasons.all()) await field.fill('Kept elsewhere, for this test.');
 
+  // Slow enough to go away in the middle.
+  await control(meter, 'fault', {
+    kind: 'delay',
+    protocol: 'sftp',
+    direction: 'out',
+    atByte: 1,
+    milliseconds: 2_500,
+    times: 2,
+  });
+  await page.getByRole('button', { name: 'Take the backup' }).click();
+  await page.getByRole('button', { name: 'Stop the backup' }).waitFor();
   await page.reload();
   await untilLoaded(page);
-  await reasons.first().waitFor();
-  for (const field of await reasons.all()) expect(await field.inputValue()).toBe('Kept elsewhere, for this test.');
+  await page.getByText(/^It counts:/).waitFor({ timeout: 60_000 });
+  expect(readdirSync(join(home, 'backups'))).toHaveLength(1);
+  await page.getByRole('button', { name: 'Next: Upgrade' }).click();
+  await page.getByRole('button', { name: 'Start the upgrade' }).waitFor();
   await close();
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Draft, emptyDraft } from '../../../renderer/features/upgrade/draft.ts';
 import { dropDraft, keepDraft, recallDraft } from '../../../renderer/features/upgrade/draft-memory.ts';
+import type { Problem } from '../../../shared/domain/problem.ts';
 
 const PLACE = { host: 'Meter-1', ports: { modbus: 502, sftp: 22, dlms: 4059, bacnet: 47808 }, unit: 255, timeoutMs: 1 };
 const OTHER = { ...PLACE, unit: 1 };
@@ -52,6 +53,14 @@ describe('a draft over a reload', () => {
   it('knows that a backup was being taken', () => {
     keepDraft(storage, { ...draft, backup: { state: 'taking', message: '', done: 0, total: 0 } });
     expect(recallDraft(storage, PLACE)).toMatchObject({ bag: null, taking: true });
+  });
+
+  it('takes a connection that broke for no end of a backup', () => {
+    const problem = { title: 'gone' } as unknown as Problem;
+    keepDraft(storage, { ...draft, backup: { state: 'failed', problem, unheard: true } });
+    expect(recallDraft(storage, PLACE)).toMatchObject({ bag: null, taking: true });
+    keepDraft(storage, { ...draft, backup: { state: 'failed', problem, unheard: false } });
+    expect(recallDraft(storage, PLACE)).toMatchObject({ bag: null, taking: false });
   });
 
   it('keeps no answer of the meter or of the gates', () => {
