@@ -229,6 +229,17 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'busy',
 ]);
 
+/** The outcome of a command that was not given what it needs; `help` is the command whose --help says more. */
+export function usageOutcome(because: string, help: string): Outcome {
+  const found = problem({
+    code: 'usage',
+    title: 'It is not clear what to do',
+    because,
+    nextStep: `See ${help} --help.`,
+  });
+  return failedOutcome(found, {}, EXIT.usage);
+}
+
 /** The outcome of a command that ended in a problem, with what is known besides. */
 export function failedOutcome(cause: Problem, known: Record<string, unknown> = {}, exit = exitFor(cause)): Outcome {
   return { exit, document: { problem: cause, ...known }, lines: problemLines(cause) };

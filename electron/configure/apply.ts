@@ -86,25 +86,24 @@ async function write(
       if (written.value === 'cannot-be-read-back') for (const { id } of batch.changes) unconfirmed.add(id);
     } else {
       for (const { id } of batch.changes) failures.set(id, written.problem);
-      if (ENDS_ALL(written.problem.code)) ended = written.problem;
+      if (endsAll(written.problem.code)) ended = written.problem;
     }
     done += 1;
   }
   const after = await readArea(session, area, options.bindingsOf(session.map), options.now());
-  const results = review.changes.map((change) =>
-    resultOf(change, { failures, unconfirmed, ended, after: after.ok ? after.value.reading.settings : null }),
-  );
+  const settings = after.ok ? after.value.reading.settings : null;
+  const ends = review.changes.map((change) => ({
+    change,
+    result: resultOf(change, { failures, unconfirmed, ended, after: settings }),
+  }));
   const recorded = await options.record(
-    results.map((result, index) => {
-      const change = review.changes[index];
-      return eventOf(change ?? missing(), result.outcome, result.because, review, options);
-    }),
+    ends.map(({ change, result }) => eventOf(change, result.outcome, result.because, review, options)),
   );
-  const left = review.changes.filter((_, index) => ['skipped', 'failed'].includes(results[index]?.outcome ?? ''));
+  const left = ends.filter(({ result }) => ['skipped', 'failed'].includes(result.outcome)).map(({ change }) => change);
   const problem = ended ?? (after.ok ? undefined : after.problem) ?? (recorded.ok ? undefined : recorded.problem);
   return ok({
     run: options.run,
-    results,
+    results: ends.map(({ result }) => result),
     handOff: left.length === 0 ? null : handOffFor(area, left, fresh.reading.identity),
     after: after.ok ? after.value.reading : null,
     problem: problem ?? null,
@@ -112,7 +111,7 @@ async function write(
 }
 
 /** After these nothing more is sent: the next setting would meet the same. */
-function ENDS_ALL(code: string): boolean {
+function endsAll(code: string): boolean {
   return (
     code === 'setup/protected' || code === 'aborted' || code === 'setup/not-read-back' || code.startsWith('modbus/')
   );
@@ -314,10 +313,6 @@ function stopped(): Problem {
     meterState: 'What was written before is in the meter; the rest was not sent.',
     nextStep: 'Read the settings, and apply the rest when you are ready.',
   }).problem;
-}
-
-function missing(): never {
-  throw new TypeError('Each change has its result.');
 }
 
 function eventOf(

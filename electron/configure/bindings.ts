@@ -1,5 +1,6 @@
 import type { SettingArea } from '../../shared/domain/change.ts';
 import { METER_USERS } from '../../shared/domain/settings/users.ts';
+import { plain } from '../meter/site-map-columns.ts';
 import type { SiteMap } from '../meter/site-map-types.ts';
 import { bacnetSettings } from './definitions/bacnet.ts';
 import { RECORDERS, recorderSettings } from './definitions/recorders.ts';
@@ -37,7 +38,7 @@ export function confirmBindings(
 export function createBinder(map: SiteMap, bindings: Bindings): (name: string) => BoundRow {
   const byName = new Map<string, SiteMap['rows'][number] | null>();
   for (const row of map.rows) {
-    const key = spelled(row.name);
+    const key = plain(row.name);
     // Two rows of one name leave open which is meant, so neither is.
     byName.set(key, byName.has(key) ? null : row);
   }
@@ -45,7 +46,7 @@ export function createBinder(map: SiteMap, bindings: Bindings): (name: string) =
   return (name) => {
     const chosen = valid ? bindings.names[name] : undefined;
     if (chosen === null) return { name, row: undefined };
-    return { name, row: byName.get(spelled(chosen ?? name)) ?? undefined };
+    return { name, row: byName.get(plain(chosen ?? name)) ?? undefined };
   };
 }
 
@@ -67,12 +68,4 @@ function definitionsOf(area: SettingArea): readonly SettingDefinition[] {
     case 'clock':
       return [];
   }
-}
-
-/** Workbooks differ in capitals, blanks and punctuation. */
-function spelled(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, ' ')
-    .trim();
 }

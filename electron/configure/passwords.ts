@@ -1,4 +1,4 @@
-import { atLeast, type FirmwareVersion, firmwareVersion } from '../../shared/domain/firmware-version.ts';
+import { atLeast, type FirmwareVersion } from '../../shared/domain/firmware-version.ts';
 import type { HandOff } from '../../shared/domain/hand-off.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
@@ -15,7 +15,7 @@ import {
   passwordLimits,
 } from '../../shared/domain/settings/password-clients.ts';
 import { generatePassword, type RandomBytes } from '../../shared/domain/settings/password-generate.ts';
-import { checkPolicy, type PasswordPolicy } from '../../shared/domain/settings/password-policy.ts';
+import { checkPolicy, type PasswordPolicy, POLICY_SINCE } from '../../shared/domain/settings/password-policy.ts';
 import { METER_USERS, type PasswordState } from '../../shared/domain/settings/users.ts';
 import type { SiteMap, SiteMapRow } from '../meter/site-map-types.ts';
 import { createBinder } from './bindings.ts';
@@ -63,7 +63,6 @@ export interface MeterPasswords {
   readonly handOff: HandOff;
 }
 
-const POLICY_SINCE = firmwareVersion('4.6.0');
 const NO_POLICY: PasswordPolicy = { complexity: 'none', minimumLength: 1 };
 
 /**

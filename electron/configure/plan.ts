@@ -3,8 +3,10 @@ import { mayWrite } from '../../shared/domain/provenance.ts';
 import { recordersAsRead } from '../../shared/domain/settings/as-read.ts';
 import type { DeviceIdTaken } from '../../shared/domain/settings/bacnet-check.ts';
 import { desiredSettings, recorderOf } from '../../shared/domain/settings/desired.ts';
+import { RECOMMENDED_LENGTH } from '../../shared/domain/settings/password-policy.ts';
 import { planRules } from '../../shared/domain/settings/plan-rules.ts';
 import { DLMS_COLUMNS, isEnergy } from '../../shared/domain/settings/recorder.ts';
+import { HEAVY_BELOW } from '../../shared/domain/settings/recorder-check.ts';
 import { compareRecorder } from '../../shared/domain/settings/recorder-history.ts';
 import { plannedRecorder } from '../../shared/domain/settings/recorder-plan.ts';
 import { rightsNeededBy } from '../../shared/domain/settings/rights.ts';
@@ -22,11 +24,6 @@ export interface PlanFacts {
   /** Logs that a person decided to give up, with the reason. */
   readonly givenUp: ReadonlyMap<number, string>;
 }
-
-/** Intervals below this many seconds are "heavy logging". Source: ION9000 user manual, p. 217. */
-const HEAVY_BELOW = 60;
-/** Length that both standards recommend. Source: Engineering Suite help, password complexity. */
-const RECOMMENDED_LENGTH = 8;
 
 /**
  * Holds a plan against a meter: every rule, every difference with the way it would go and what it destroys, and the change sheet for what

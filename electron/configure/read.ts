@@ -1,4 +1,5 @@
 import type { Setting, SettingArea, SettingValue } from '../../shared/domain/change.ts';
+import { featureLimits } from '../../shared/domain/feature-set.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import { ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import type { Right } from '../../shared/domain/settings/rights.ts';
@@ -116,19 +117,11 @@ function definitionsFor(
     case 'security':
       return securitySettings;
     case 'recorders': {
-      const count = RECORDERS_OF[identity.featureSet];
+      const count = featureLimits(identity.featureSet)?.dataRecorders ?? RECORDERS;
       return Array.from({ length: count }, (_, index) => recorderSettings(index + 1, sources)).flat();
     }
   }
 }
-
-/** Data Recorders by feature set. Source: vendor's default data logging page. */
-const RECORDERS_OF: Readonly<Record<MeterIdentity['featureSet'], number>> = {
-  essential: 10,
-  standard: 50,
-  advanced: RECORDERS,
-  unknown: RECORDERS,
-};
 
 function extraRows(area: Exclude<SettingArea, 'clock'>): readonly string[] {
   if (area === 'bacnet') return [MAC_ADDRESS];

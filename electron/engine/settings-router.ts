@@ -23,24 +23,23 @@ import type { EngineParts } from './parts.ts';
 /** The calls of `maps`, `configure` and `templates`. */
 export function createSettingsRouter({ house, logins }: Pick<EngineParts, 'house' | 'logins'>) {
   const os = implement(contract);
-  const stateOf = async (firmware: Parameters<typeof mapState>[1]) => {
-    const state = await mapState(house, firmware);
-    return state === null ? noMap() : ok(state);
-  };
   return {
     maps: {
-      state: os.maps.state.handler(({ input }) => mapState(house, input.firmware)),
+      state: os.maps.state.handler(async ({ input }) => {
+        const state = await mapState(house, input.firmware);
+        return state.ok ? state.value : null;
+      }),
       import: os.maps.import.handler(async ({ input }) => {
         const imported = await importMap(house, input.file, input.firmware);
         if (!imported.ok) return imported;
-        const state = await stateOf(input.firmware);
+        const state = await mapState(house, input.firmware);
         if (!state.ok) return state;
         const { notUnderstood, conflicts } = imported.value;
         return ok({ state: state.value, notUnderstood: [...notUnderstood], conflicts: [...conflicts] });
       }),
       confirm: os.maps.confirm.handler(async ({ input }) => {
         const confirmed = await confirmMap(house, input.firmware, input);
-        return confirmed.ok ? stateOf(input.firmware) : confirmed;
+        return confirmed.ok ? mapState(house, input.firmware) : confirmed;
       }),
     },
     configure: {
@@ -103,14 +102,5 @@ function setupPlan(plan: Plan): Result<SetupPlan> {
     title: 'The clock has its own action',
     because: 'Setting the clock is no change of a setup register.',
     nextStep: 'Use the pane of the clock.',
-  });
-}
-
-function noMap(): Result<never> {
-  return fail({
-    code: 'setup/no-map',
-    title: 'The setup registers of this meter are not known',
-    because: 'No Modbus map was imported for its firmware.',
-    nextStep: "Import the Modbus map (.xlsx) of the vendor's firmware package.",
   });
 }

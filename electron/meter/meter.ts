@@ -1,5 +1,5 @@
 import { CAPABILITY_IDS } from '../../shared/domain/capability.ts';
-import { type FirmwareVersion, formatFirmware } from '../../shared/domain/firmware-version.ts';
+import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import { connectModbus } from '../protocols/modbus/client.ts';
@@ -16,6 +16,7 @@ import { openWay, type Way } from './logs/way.ts';
 import { probeMeter, unknownCapabilities } from './probe.ts';
 import { type MeterProfile, meterProfile } from './profile.ts';
 import { createQueue, type Unstarted } from './queue.ts';
+import { noMap } from './setup/no-map.ts';
 import { createSetupSession } from './setup/session.ts';
 import { createSftpDoor } from './sftp-door.ts';
 import type { SiteMap } from './site-map-types.ts';
@@ -244,18 +245,6 @@ export function openMeter(options: OpenMeterOptions): Meter {
       return closing;
     },
   };
-}
-
-function noMap(firmware: FirmwareVersion | null): Problem {
-  return fail({
-    code: 'setup/no-map',
-    title: 'The setup registers of this meter are not known',
-    because:
-      firmware === null
-        ? 'The meter does not say which firmware it runs.'
-        : `No Modbus map was imported for firmware ${formatFirmware(firmware)}.`,
-    nextStep: "Import the Modbus map (.xlsx) of the vendor's firmware package; until then use the change sheet.",
-  }).problem;
 }
 
 function unstarted(why: Unstarted): Problem {

@@ -6,11 +6,14 @@ import type {
   PlanReviewView,
 } from '../../shared/contract/settings-calls.ts';
 import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
+import { ok, type Result } from '../../shared/domain/problem.ts';
+import { boundRows } from '../configure/bindings.ts';
 import type { ApplyOutcome, AreaReading, PlanReview } from '../configure/types.ts';
+import { noMap } from '../meter/setup/no-map.ts';
 import type { SiteMap } from '../meter/site-map-types.ts';
 import type { ConfigurationRecord } from './configurations.ts';
 import type { House } from './house.ts';
-import { proposals } from './site-maps.ts';
+import { bindingsOf } from './site-maps.ts';
 
 /** Areas that stand in setup registers. */
 const AREAS = ['bacnet', 'security', 'recorders'] as const;
@@ -70,30 +73,27 @@ export function configurationView(record: ConfigurationRecord): ConfigurationVie
   };
 }
 
-/** The map of a firmware with what was found in it; null without one. */
-export async function mapState(house: House, firmware: FirmwareVersion): Promise<MapState | null> {
-  const areas: MapState['areas'] = [];
-  let map: SiteMap | undefined;
-  for (const area of AREAS) {
-    const found = await proposals(house, firmware, area);
-    if (!found.ok) return null;
-    map = found.value.map;
-    areas.push({
-      area,
-      confirmed: found.value.bindings.confirmed[area] ?? null,
-      bound: found.value.rows.flatMap(({ name, row }) =>
-        row === undefined ? [] : [{ name, row: row.name, register: row.register, writable: row.writable }],
-      ),
-      missing: found.value.rows.flatMap(({ name, row }) => (row === undefined ? [name] : [])),
-    });
-  }
-  if (map === undefined) return null;
-  return {
+/** The map of a firmware with what was found in it; `setup/no-map` without one. */
+export async function mapState(house: House, firmware: FirmwareVersion): Promise<Result<MapState>> {
+  const map = house.siteMapOf(firmware);
+  if (map === undefined) return { ok: false, problem: noMap(firmware) };
+  const bindings = await bindingsOf(house, firmware, map);
+  return ok({
     map: mapView(map),
     rows: map.rows.length,
     writable: map.rows.filter(({ writable }) => writable).length,
-    areas,
-  };
+    areas: AREAS.map((area) => {
+      const rows = boundRows(map, bindings, area);
+      return {
+        area,
+        confirmed: bindings.confirmed[area] ?? null,
+        bound: rows.flatMap(({ name, row }) =>
+          row === undefined ? [] : [{ name, row: row.name, register: row.register, writable: row.writable }],
+        ),
+        missing: rows.flatMap(({ name, row }) => (row === undefined ? [name] : [])),
+      };
+    }),
+  });
 }
 
 function mapView({ fileName, sha256, provenance }: Pick<SiteMap, 'fileName' | 'sha256' | 'provenance'>) {

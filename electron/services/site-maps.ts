@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { SETTING_AREAS, type SettingArea } from '../../shared/domain/change.ts';
 import { type FirmwareVersion, formatFirmware } from '../../shared/domain/firmware-version.ts';
 import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
-import { boundRows, confirmBindings, proposedBindings } from '../configure/bindings.ts';
-import type { Bindings, BoundRow } from '../configure/types.ts';
+import { confirmBindings, proposedBindings } from '../configure/bindings.ts';
+import type { Bindings } from '../configure/types.ts';
 import { codeOf, diskProblem, writeFileDurably } from '../inventory/durable.ts';
 import { meterProfile } from '../meter/profile.ts';
+import { noMap } from '../meter/setup/no-map.ts';
 import { type ImportedSiteMap, importSiteMap } from '../meter/site-map.ts';
 import { type MapConflict, mapConflicts } from '../meter/site-map-conflicts.ts';
 import type { SiteMap } from '../meter/site-map-types.ts';
@@ -49,18 +50,6 @@ export async function bindingsOf(house: House, firmware: FirmwareVersion, map: S
   return stored?.mapSha256 === map.sha256 ? stored : proposedBindings(map);
 }
 
-/** Every name of an area with the row of the map that was found for it, for a person to confirm. */
-export async function proposals(
-  house: House,
-  firmware: FirmwareVersion,
-  area: SettingArea,
-): Promise<Result<{ readonly map: SiteMap; readonly bindings: Bindings; readonly rows: readonly BoundRow[] }>> {
-  const map = house.siteMapOf(firmware);
-  if (map === undefined) return noMap(firmware);
-  const bindings = await bindingsOf(house, firmware, map);
-  return ok({ map, bindings, rows: boundRows(map, bindings, area) });
-}
-
 /** Records that a person has looked at the rows of an area and found them right. */
 export async function confirmMap(
   house: House,
@@ -68,7 +57,7 @@ export async function confirmMap(
   confirmation: { readonly area: SettingArea; readonly by: string; readonly names?: Bindings['names'] },
 ): Promise<Result<Bindings>> {
   const map = house.siteMapOf(firmware);
-  if (map === undefined) return noMap(firmware);
+  if (map === undefined) return { ok: false, problem: noMap(firmware) };
   const before = await loadBindings(house, firmware);
   const bindings = confirmBindings(map, before, { ...confirmation, at: house.now() });
   const written = await writeFileDurably(bindingsPath(house, firmware), `${JSON.stringify(bindings, null, 2)}\n`);
@@ -93,16 +82,6 @@ async function loadBindings(house: House, firmware: FirmwareVersion): Promise<Bi
 
 function bindingsPath(house: House, firmware: FirmwareVersion): string {
   return join(house.paths.maps, `${formatFirmware(firmware)}.bindings.json`);
-}
-
-function noMap(firmware: FirmwareVersion): Result<never> {
-  return fail({
-    code: 'setup/no-map',
-    title: 'The setup registers of this meter are not known',
-    because: `No Modbus map was imported for firmware ${formatFirmware(firmware)}.`,
-    meterState: METER_STATE.untouched,
-    nextStep: "Import the Modbus map (.xlsx) of the vendor's firmware package.",
-  });
 }
 
 function tooLarge(size: number): Result<never> {

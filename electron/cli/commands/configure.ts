@@ -1,12 +1,13 @@
 import type { Plan, SettingArea, SetupPlan } from '../../../shared/domain/change.ts';
 import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
-import { METER_STATE, problem, type Result } from '../../../shared/domain/problem.ts';
+import { problem, type Result } from '../../../shared/domain/problem.ts';
+import { blockOf } from '../../configure/apply.ts';
 import type { PlanReview } from '../../configure/types.ts';
 import { applySettings, readSettings, reviewSettings } from '../../services/configurations.ts';
 import type { Access, House } from '../../services/house.ts';
 import { confirmMap } from '../../services/site-maps.ts';
 import { accessFor, type CommandContext, houseFor, personAtThisPc } from '../context.ts';
-import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
+import { EXIT, failedOutcome, type Outcome, problemLines, table, usageOutcome } from '../terminal.ts';
 import { askYes } from './asking.ts';
 import { setOrPlanClock, showClock } from './clock.ts';
 import { applyOutcome, handOffLines, notConfirmed, shown } from './configure-lines.ts';
@@ -31,7 +32,7 @@ export async function configure(
   options: ConfigureCommandOptions,
 ): Promise<Outcome> {
   const chosen = [options.show, options.plan, options.apply].filter((wish) => wish !== undefined);
-  if (chosen.length !== 1) return usage('Give exactly one of --show, --plan and --apply.');
+  if (chosen.length !== 1) return usageOutcome('Give exactly one of --show, --plan and --apply.', 'configure');
   const house = await houseFor(context.options);
   if (!house.ok) return failedOutcome(house.problem);
   const access = await accessFor(host, context.options, false);
@@ -40,7 +41,7 @@ export async function configure(
     return area === 'clock' ? showClock(context, house.value, access) : show(context, house.value, access, area);
   }
   if ((source === true) === (options.template === undefined)) {
-    return usage('Give the plan either as a file or with --template NAME.');
+    return usageOutcome('Give the plan either as a file or with --template NAME.', 'configure');
   }
   const plan = planFor(area, source === true ? await planOf(house.value, options.template) : await planFrom(source));
   if (!plan.ok) return failedOutcome(plan.problem);
@@ -161,17 +162,12 @@ function planDocument(review: PlanReview) {
 
 function planOutcome(review: PlanReview): Outcome {
   const document = planDocument(review);
-  if (review.blocks.length === 0) {
+  const found = blockOf(review);
+  if (found === undefined) {
     return review.changes.length === 0
       ? nothingToDo(review)
       : { exit: EXIT.done, document, lines: reviewLines(review) };
   }
-  const found = problem({
-    code: 'configure/blocked',
-    title: 'The plan cannot be applied',
-    because: review.blocks.join(' '),
-    nextStep: 'Correct the plan; take a backup first where a log would be lost.',
-  });
   return {
     exit: EXIT.blocked,
     document: { problem: found, ...document },
@@ -212,15 +208,4 @@ function reviewLines(review: PlanReview): readonly string[] {
       .map(({ verdict, field, because }) => `${verdict.toUpperCase()}  ${field}: ${because}`),
     ...handOffLines(review.handOff),
   ];
-}
-
-function usage(because: string): Outcome {
-  const found = problem({
-    code: 'usage',
-    title: 'It is not clear what to do',
-    because,
-    meterState: METER_STATE.untouched,
-    nextStep: 'See configure --help.',
-  });
-  return failedOutcome(found, {}, EXIT.usage);
 }

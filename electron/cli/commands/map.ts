@@ -1,7 +1,7 @@
-import { SETTING_AREAS, type SettingArea } from '../../../shared/domain/change.ts';
 import { type FirmwareVersion, formatFirmware } from '../../../shared/domain/firmware-version.ts';
 import { readAudit } from '../../inventory/audit.ts';
-import { importMap, proposals } from '../../services/site-maps.ts';
+import { mapState } from '../../services/settings-views.ts';
+import { importMap } from '../../services/site-maps.ts';
 import { type CommandContext, houseFor } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
 
@@ -43,18 +43,9 @@ export async function mapShow(
 ): Promise<Outcome> {
   const house = await houseFor(context.options);
   if (!house.ok) return failedOutcome(house.problem);
-  const areas: { readonly area: SettingArea; readonly confirmed: unknown; readonly rows: readonly BoundLine[] }[] = [];
-  for (const area of SETTING_AREAS.filter((candidate) => candidate !== 'clock')) {
-    const found = await proposals(house.value, firmware, area);
-    if (!found.ok) return failedOutcome(found.problem);
-    areas.push({
-      area,
-      confirmed: found.value.bindings.confirmed[area] ?? null,
-      rows: found.value.rows.flatMap(({ name, row }) =>
-        row === undefined ? [] : [{ name, row: row.name, register: row.register, writable: row.writable }],
-      ),
-    });
-  }
+  const state = await mapState(house.value, firmware);
+  if (!state.ok) return failedOutcome(state.problem);
+  const areas = state.value.areas.map(({ area, confirmed, bound }) => ({ area, confirmed, rows: bound }));
   const lines = areas.flatMap(({ area, confirmed, rows }) => [
     `${area}: ${rows.length} rows, ${confirmed === null ? 'not confirmed' : `confirmed ${JSON.stringify(confirmed)}`}`,
     ...(area === 'recorders'
@@ -65,13 +56,6 @@ export async function mapShow(
         )),
   ]);
   return { exit: EXIT.done, document: { firmware: formatFirmware(firmware), areas }, lines };
-}
-
-interface BoundLine {
-  readonly name: string;
-  readonly row: string;
-  readonly register: number;
-  readonly writable: boolean;
 }
 
 /** `audit list` */

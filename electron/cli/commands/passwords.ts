@@ -1,5 +1,5 @@
 import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
-import { METER_STATE, type Problem, problem } from '../../../shared/domain/problem.ts';
+import { type Problem, problem } from '../../../shared/domain/problem.ts';
 import { policyAsRead } from '../../../shared/domain/settings/as-read.ts';
 import type { PasswordResult } from '../../../shared/domain/settings/password-change.ts';
 import type { PasswordClientId } from '../../../shared/domain/settings/password-clients.ts';
@@ -16,7 +16,7 @@ import {
 } from '../../services/passwords.ts';
 import { confirmMap } from '../../services/site-maps.ts';
 import { accessFor, type CommandContext, houseFor, personAtThisPc } from '../context.ts';
-import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
+import { EXIT, failedOutcome, type Outcome, problemLines, table, usageOutcome } from '../terminal.ts';
 import { askNewSecret, askPassphrase, askYes } from './asking.ts';
 import { handOffLines } from './configure-lines.ts';
 
@@ -73,7 +73,7 @@ export async function planPasswords(
 ): Promise<Outcome> {
   const { complexity, minimumLength, typed = [] } = options;
   if ((complexity === undefined) !== (minimumLength === undefined)) {
-    return usage('A policy has both --complexity and --minimum-length.');
+    return usageOutcome('A policy has both --complexity and --minimum-length.', 'passwords');
   }
   const house = await houseFor(context.options);
   if (!house.ok) return failedOutcome(house.problem);
@@ -219,7 +219,10 @@ export async function openSealed(
   { meter: serial, reveal, by = personAtThisPc() }: OpenPasswordsOptions,
 ): Promise<Outcome> {
   if (!reveal && (context.options.json || !process.stdout.isTTY)) {
-    return usage('Passwords are shown on a terminal; give --reveal to send them to a file or a program.');
+    return usageOutcome(
+      'Passwords are shown on a terminal; give --reveal to send them to a file or a program.',
+      'passwords',
+    );
   }
   const house = await houseFor(context.options);
   if (!house.ok) return failedOutcome(house.problem);
@@ -270,15 +273,4 @@ function notConfirmed(): Problem {
     because: 'The new passwords were not confirmed.',
     nextStep: 'Apply again with --yes, or answer the question with y.',
   });
-}
-
-function usage(because: string): Outcome {
-  const found = problem({
-    code: 'usage',
-    title: 'It is not clear what to do',
-    because,
-    meterState: METER_STATE.untouched,
-    nextStep: 'See passwords --help.',
-  });
-  return failedOutcome(found, {}, EXIT.usage);
 }

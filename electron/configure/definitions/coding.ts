@@ -1,4 +1,5 @@
 import type { SettingValue } from '../../../shared/domain/change.ts';
+import { ipv4Of } from '../../../shared/domain/settings/bacnet.ts';
 import type { SetupValue } from '../../meter/setup/types.ts';
 import type { SettingDefinition } from '../types.ts';
 
@@ -56,10 +57,8 @@ export const ipv4: Coding = {
   },
   write(value) {
     if (value === null) return 0;
-    const parts = typeof value === 'string' ? /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(value) : null;
-    const bytes = parts?.slice(1).map(Number) ?? [];
-    if (bytes.length !== 4 || bytes.some((byte) => byte > 255)) return undefined;
-    return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+    const bytes = typeof value === 'string' ? ipv4Of(value) : undefined;
+    return bytes?.reduce((sum, byte) => sum * 256 + byte, 0);
   },
 };
 

@@ -10,13 +10,12 @@ import {
   defaultDeviceId,
   LARGEST_DEVICE_ID,
 } from '../../../shared/domain/settings/bacnet.ts';
-import lists from '../../ui/lists.module.css';
 import { AreaPane, type EditorProps } from './area-pane.tsx';
 import { BacnetCheck } from './bacnet-check.tsx';
 import classes from './configure.module.css';
 import { wishBacnet } from './plans.ts';
-import { RuleSayings } from './rule-sayings.tsx';
-import { settingName, valueText } from './setting-text.ts';
+import { settingName } from './setting-text.ts';
+import { SettingsTable } from './settings-table.tsx';
 import { setPlan, usePane } from './store.ts';
 
 /** BACnet/IP: the six settings that the vendor documents. */
@@ -46,7 +45,7 @@ export function BacnetPane({ meter }: { readonly meter: ListedMeter }) {
 const KEYS = ['enabled', 'deviceId', 'deviceMode', 'bbmdAddress', 'bbmdPort', 'ethernetDeviceName'] as const;
 
 function BacnetEditor({ reading, wishes, onWishes, rules }: EditorProps<'bacnet'>) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const now = bacnetAsRead(reading.settings);
   const wanted: Partial<BacnetSettings> = { ...now, ...wishes };
   const wish = <Key extends keyof BacnetSettings>(key: Key, value: BacnetSettings[Key] | undefined) =>
@@ -146,37 +145,7 @@ function BacnetEditor({ reading, wishes, onWishes, rules }: EditorProps<'bacnet'
           ? t('configure:bacnet.defaultId', { mac: reading.mac, id: mac.value })
           : t('configure:bacnet.defaultIdHow')}
       </p>
-      <div className={classes['words']}>
-        <table className={lists['table']} aria-label={t('configure:want.bacnet')}>
-          <thead>
-            <tr>
-              <th scope="col">{t('configure:setting')}</th>
-              <th scope="col">{t('configure:now.title')}</th>
-              <th scope="col">{t('configure:want.title')}</th>
-              <th scope="col">{t('configure:rules')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {KEYS.map((key) => {
-              const setting = reading.settings.find(({ id }) => id === key);
-              const unread = setting === undefined || setting.value === 'unread';
-              return (
-                <tr key={key}>
-                  <th scope="row">{label(key)}</th>
-                  <td>
-                    {valueText(t, i18n.language, key, setting === undefined ? 'unread' : setting.value)}
-                    {unread && setting?.because !== undefined && <div className="mw-quiet">{setting.because}</div>}
-                  </td>
-                  <td className={classes['want']}>{inputs[key]}</td>
-                  <td>
-                    <RuleSayings rules={rules} field={key} />
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <SettingsTable label={t('configure:want.bacnet')} reading={reading} keys={KEYS} inputs={inputs} rules={rules} />
     </div>
   );
 }

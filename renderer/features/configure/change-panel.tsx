@@ -1,4 +1,4 @@
-import { Button, Group, TextInput } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { IconArrowBackUp, IconListCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,6 +15,7 @@ import { ChangeSheet } from './change-sheet.tsx';
 import { ChangeTable } from './change-table.tsx';
 import classes from './configure.module.css';
 import { LostLogs } from './lost-logs.tsx';
+import { PersonField } from './person-field.tsx';
 import { erasedLogs, type SetupAreaName, wantsNothing } from './plans.ts';
 import { apply, discardPlan, review, usePane } from './store.ts';
 import { useSheetHeading } from './use-sheet-heading.ts';
@@ -138,14 +139,7 @@ function Apply({ meter, area, found }: ReviewedProps) {
   };
   return (
     <div className={classes['stack']}>
-      <TextInput
-        label={t('configure:by')}
-        value={person}
-        maxLength={200}
-        maw={360}
-        onChange={(event) => setPerson(event.currentTarget.value)}
-        error={early && person.trim() === '' ? t('configure:needName') : undefined}
-      />
+      <PersonField person={person} onPerson={setPerson} early={early} />
       {loses ? (
         <ConfirmByTyping
           text={found.reading.identity.serial ?? t('configure:change.erase')}

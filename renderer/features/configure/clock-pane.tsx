@@ -1,4 +1,4 @@
-import { Button, Loader, TextInput } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,6 +17,7 @@ import { ask, BUSY, IDLE, type Load, loaded } from '../ask.ts';
 import { ChangeSheet } from './change-sheet.tsx';
 import classes from './configure.module.css';
 import { OutcomeTable } from './outcome-table.tsx';
+import { PersonField } from './person-field.tsx';
 import { useSheetHeading } from './use-sheet-heading.ts';
 
 const NOBODY = { serial: null, firmware: null, simulated: false };
@@ -154,14 +155,7 @@ function SetClock({ meter, state, busy, onSet }: SetClockProps) {
       </div>
       {state.channel === 'dlms' ? (
         <>
-          <TextInput
-            label={t('configure:by')}
-            value={person}
-            maxLength={200}
-            maw={360}
-            onChange={(event) => setPerson(event.currentTarget.value)}
-            error={early && person.trim() === '' ? t('configure:needName') : undefined}
-          />
+          <PersonField person={person} onPerson={setPerson} early={early} />
           {busy ? (
             <Loader aria-label={t('configure:clock.set')} />
           ) : (

@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { IconListCheck, IconPlayerStop } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,6 +17,7 @@ import { askPlain, BUSY, type Load, loaded } from '../ask.ts';
 import classes from './configure.module.css';
 import { applyMany, canApply, forgetReviews, reviewMany, rowOf, stopMany, useMany } from './many.ts';
 import { ManyTable } from './many-table.tsx';
+import { PersonField } from './person-field.tsx';
 import { forManyMeters, ownToOneMeter } from './plans.ts';
 import { settingName } from './setting-text.ts';
 import { ValueText } from './value-text.tsx';
@@ -82,14 +83,7 @@ export function ManyScreen() {
           <Section title={t('configure:change.title')}>
             <div className={classes['stack']}>
               <ManyTable meters={meters} area={template.plan.area} many={many} />
-              <TextInput
-                label={t('configure:by')}
-                value={person}
-                maxLength={200}
-                maw={360}
-                onChange={(event) => setPerson(event.currentTarget.value)}
-                error={early && person.trim() === '' ? t('configure:needName') : undefined}
-              />
+              <PersonField person={person} onPerson={setPerson} early={early} />
               <div className={classes['bar']}>
                 <Button
                   variant="default"

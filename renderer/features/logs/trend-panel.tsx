@@ -1,5 +1,4 @@
-import { Button, Checkbox, Group } from '@mantine/core';
-import { IconZoomIn, IconZoomOut, IconZoomReset } from '@tabler/icons-react';
+import { Checkbox, Group } from '@mantine/core';
 import { useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TrendAnswer } from '../../../shared/contract/logs.ts';
@@ -15,6 +14,7 @@ import { Swatch } from './swatch.tsx';
 import { TRACES } from './traces.ts';
 import { useTrend } from './use-trend.ts';
 import { type View, zoomed } from './view.ts';
+import { ZoomButtons } from './zoom-buttons.tsx';
 
 interface TrendPanelProps {
   readonly label: string;
@@ -89,15 +89,7 @@ export function TrendPanel({ label, which, columns, interval, view, onView }: Tr
         />
       )}
       <Group gap="xs">
-        <Button variant="default" leftSection={<IconZoomIn size={15} />} onClick={() => zoom(2)}>
-          {t('logs:trend.in')}
-        </Button>
-        <Button variant="default" leftSection={<IconZoomOut size={15} />} onClick={() => zoom(0.5)}>
-          {t('logs:trend.out')}
-        </Button>
-        <Button variant="default" leftSection={<IconZoomReset size={15} />} onClick={() => onView(null)}>
-          {t('logs:trend.all')}
-        </Button>
+        <ZoomButtons onZoom={zoom} onAll={() => onView(null)} />
         <span className="mw-quiet">{t('logs:trend.keys')}</span>
       </Group>
       <div id={words} role="status" aria-busy={busy}>

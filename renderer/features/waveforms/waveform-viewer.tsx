@@ -1,5 +1,4 @@
-import { Button, Group, Loader, SegmentedControl } from '@mantine/core';
-import { IconZoomIn, IconZoomOut, IconZoomReset } from '@tabler/icons-react';
+import { Group, Loader, SegmentedControl } from '@mantine/core';
 import { useEffect, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LogSource } from '../../../shared/contract/logs.ts';
@@ -17,6 +16,7 @@ import { Plot } from '../logs/plot.tsx';
 import type { PlotFace, PlotLine } from '../logs/plot-options.ts';
 import { Swatch } from '../logs/swatch.tsx';
 import { type View, zoomed } from '../logs/view.ts';
+import { ZoomButtons } from '../logs/zoom-buttons.tsx';
 import { DigitalChannels } from './digital-channels.tsx';
 import { arrowsOf, type Channel, type DrawnWaveform, drawnOf, rmsOf, type Side, scaledOf } from './samples.ts';
 import classes from './waveforms.module.css';
@@ -93,15 +93,7 @@ function Viewer({ waveform }: { readonly waveform: Waveform }) {
   return (
     <div className={logs['stack']}>
       <Group gap="xs">
-        <Button variant="default" leftSection={<IconZoomIn size={15} />} onClick={() => zoom(2)}>
-          {t('logs:trend.in')}
-        </Button>
-        <Button variant="default" leftSection={<IconZoomOut size={15} />} onClick={() => zoom(0.5)}>
-          {t('logs:trend.out')}
-        </Button>
-        <Button variant="default" leftSection={<IconZoomReset size={15} />} onClick={() => setView(whole)}>
-          {t('logs:trend.all')}
-        </Button>
+        <ZoomButtons onZoom={zoom} onAll={() => setView(whole)} />
         {ratios && (
           <SegmentedControl
             size="xs"

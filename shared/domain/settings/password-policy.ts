@@ -23,10 +23,11 @@ const KINDS_NEEDED: Readonly<Record<Complexity, number>> = { none: 0, ieee1686_2
 /** Shortest minimum length that the meter accepts with a standard. Source: Engineering Suite help. */
 const SHORTEST_WITH_STANDARD = 6;
 /** What both standards recommend; NERC CIP-007 R5.5 says "the lesser of 8 and the maximum the asset supports". */
-const RECOMMENDED_LENGTH = 8;
+export const RECOMMENDED_LENGTH = 8;
 /** Longest password from 4.0.0. Source: what's new in 4.0.0. */
 const LONGEST = 16;
-const POLICY_SINCE = firmwareVersion('4.6.0');
+/** First firmware with a policy. Source: release notes 7EN12-0483-00. */
+export const POLICY_SINCE = firmwareVersion('4.6.0');
 const LONG_PASSWORDS_SINCE = firmwareVersion('4.0.0');
 
 /** How many kinds of characters (upper case, lower case, digits, others) the policy asks for: 0, 3 or 4. */

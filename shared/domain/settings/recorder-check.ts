@@ -21,7 +21,7 @@ export interface RecorderMeter {
 }
 
 /** Intervals below this many seconds are "heavy logging". Source: ION9000 user manual, p. 217. */
-const HEAVY_BELOW = 60;
+export const HEAVY_BELOW = 60;
 
 /**
  * One recorder against the rules of its meter. Fields are `<number>.<key of RecorderSettings>`. How many recorders there are, and how many fill

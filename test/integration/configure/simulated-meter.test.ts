@@ -11,7 +11,8 @@ import {
   reviewSettings,
 } from '../../../electron/services/configurations.ts';
 import { type Access, type House, openHouse } from '../../../electron/services/house.ts';
-import { confirmMap, importMap, proposals } from '../../../electron/services/site-maps.ts';
+import { mapState } from '../../../electron/services/settings-views.ts';
+import { confirmMap, importMap } from '../../../electron/services/site-maps.ts';
 import type { SetupPlan } from '../../../shared/domain/change.ts';
 import { SETTING_AREAS } from '../../../shared/domain/change.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
@@ -110,8 +111,9 @@ const FIFTY = [...SOURCES, 'kWh del int', 'kWh rec int'];
 describe('settings of a simulated meter', () => {
   it('are found in the map by their names, and nothing is written before a person has confirmed that', async () => {
     const { house, access } = await place({ confirmed: false });
-    const found = value(await proposals(house, V460, 'bacnet'));
-    expect(found.rows.every(({ row }) => row?.writable === true)).toBe(true);
+    const found = value(await mapState(house, V460)).areas.find(({ area }) => area === 'bacnet');
+    expect(found?.missing).toEqual([]);
+    expect(found?.bound.map(({ writable }) => writable)).toEqual(Array.from({ length: 6 }, () => true));
     const review = value(await reviewSettings(house, access, BACNET));
     expect(review.reading.confirmed).toBe(false);
     expect(new Set(review.changes.map(({ channel }) => channel))).toEqual(new Set(['hand-off']));

@@ -1,4 +1,4 @@
-import { Button, Checkbox, NumberInput, TextInput } from '@mantine/core';
+import { Button, Checkbox, NumberInput } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -21,6 +21,7 @@ import { engine } from '../../../engine/client.ts';
 import { ProblemCard } from '../../../ui/problem-card.tsx';
 import { ask, BUSY, IDLE, type Load, loaded } from '../../ask.ts';
 import classes from '../configure.module.css';
+import { PersonField } from '../person-field.tsx';
 import { PassphraseFields } from './passphrase-fields.tsx';
 import own from './passwords.module.css';
 import { noteSealed, usePasswords } from './store.ts';
@@ -144,13 +145,7 @@ export function NewPasswords({ meter, reading, wishes }: NewPasswordsProps) {
         })}
       </ul>
       <PassphraseFields typed={passphrase} onTyped={setPassphrase} early={early} />
-      <TextInput
-        label={t('configure:by')}
-        value={person}
-        maxLength={200}
-        maw={360}
-        onChange={(event) => setPerson(event.currentTarget.value)}
-      />
+      <PersonField person={person} onPerson={setPerson} />
       {early && missing.length > 0 && (
         <div className={classes['notice']} data-tone="warn" role="alert">
           <ul className={classes['list']}>
