@@ -45,6 +45,7 @@ async function main(parent: ParentPort): Promise<void> {
     user: nameOfUser(),
     onWork: (work) => tellShell(parent, { type: 'work', work: [...work] }),
     onBackups: (hosts) => tellShell(parent, { type: 'backups', hosts: [...hosts] }),
+    onLogs: (hosts) => tellShell(parent, { type: 'logs', hosts: [...hosts] }),
     onDefect: die,
   });
   if (!opened.ok) return tellShell(parent, { type: 'failed', problem: opened.problem });

@@ -7,6 +7,7 @@ import { type House, type HouseOptions, openHouse } from '../services/house.ts';
 import type { StartedUpgrade } from '../services/live-jobs.ts';
 import { createUpgrades, type Upgrades } from '../services/upgrades.ts';
 import { type BackupRuns, createBackupRuns } from './backup-runs.ts';
+import { createLogRuns, type LogRuns } from './log-runs.ts';
 import { createLogins, type Logins } from './logins.ts';
 import { createPracticeGround, type PracticeGround } from './practice.ts';
 
@@ -18,6 +19,7 @@ export interface EngineParts {
   readonly logins: Logins;
   readonly practice: PracticeGround;
   readonly backups: BackupRuns;
+  readonly logReads: LogRuns;
   /** Name for the records until a person writes another. */
   readonly user: string;
   /** Owns a started job until it ends; answers with its summary. */
@@ -37,13 +39,15 @@ export interface EngineOptions extends HouseOptions {
   readonly onWork?: (work: readonly Work[]) => void;
   /** Hears the hosts of the meters that are being backed up outside of a job. */
   readonly onBackups?: (hosts: readonly string[]) => void;
+  /** Hears the hosts of the meters of which a log is being read outside of a backup. */
+  readonly onLogs?: (hosts: readonly string[]) => void;
   /** A defect of ours that no caller waits for. */
   readonly onDefect: (thrown: unknown) => void;
 }
 
 /** Opens the data folder and puts the engine together; starts nothing. */
 export async function openEngine(options: EngineOptions): Promise<Result<EngineParts>> {
-  const { user, onWork, onBackups, onDefect, ...houseOptions } = options;
+  const { user, onWork, onBackups, onLogs, onDefect, ...houseOptions } = options;
   const house = await openHouse(houseOptions);
   if (!house.ok) return house;
   const opened = await openMeterList(house.value.paths.meters, house.value.now);
@@ -52,6 +56,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<EngineP
   const upgrades = createUpgrades(house.value);
   const logins = createLogins();
   const backups = createBackupRuns(onBackups);
+  const logReads = createLogRuns(onLogs);
   const practice = createPracticeGround(house.value, meters, logins);
   if (onWork !== undefined) reportWork(upgrades, onWork);
 
@@ -82,6 +87,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<EngineP
     logins,
     practice,
     backups,
+    logReads,
     user,
     adopt(started) {
       started.done.then((summary) => note(summary, started)).catch(onDefect);
@@ -95,7 +101,7 @@ export async function openEngine(options: EngineOptions): Promise<Result<EngineP
       ending.abort(new Error('The engine ends.'));
       // Whoever called wake() gets its defect.
       await waking.catch(() => undefined);
-      await backups.close();
+      await Promise.all([backups.close(), logReads.close()]);
       await upgrades.close();
       await practice.stop();
     },

@@ -1,37 +1,74 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
-import type { LogReadEvent } from '../../shared/contract/logs.ts';
 import { readFirmwarePackage } from '../firmware/package.ts';
 import { backUp, diffBags, diffBagWithMeter, listBags, verifyBag } from '../services/backups.ts';
 import { createLogs } from '../services/log-library.ts';
-import { dlmsAccess, logsOnMeter, readEventOf, readIntoHome } from '../services/log-reading.ts';
+import { logsOnMeter, readIntoHome } from '../services/log-reading.ts';
 import { listArchive } from '../services/packages.ts';
 import { findResources } from '../services/resources.ts';
 import { backupProgressOf, packageViewOf } from '../services/views.ts';
 import { listWaveforms, openWaveform } from '../services/waveforms.ts';
-import { outcomeStream } from './outcome-stream.ts';
 import { answer, mutable } from './outgoing.ts';
 import type { EngineParts } from './parts.ts';
 
 type BackupWishes = Parameters<typeof backUp>[2];
 type BackupOptions = Parameters<Parameters<EngineParts['backups']['take']>[1]>[0];
+type ReadOptions = Parameters<typeof readIntoHome>[3];
+type Reach = Parameters<EngineParts['logins']['access']>[0];
 
 /** The calls of `packages`, `resources`, `backups`, `logs` and `waveforms`: what was kept of meters, and what is sent to them. */
-export function createRecordRouter({ house, logins, backups }: Pick<EngineParts, 'house' | 'logins' | 'backups'>) {
+export function createRecordRouter({
+  house,
+  logins,
+  backups,
+  logReads,
+}: Pick<EngineParts, 'house' | 'logins' | 'backups' | 'logReads'>) {
   const os = implement(contract);
   const logs = createLogs(house.paths);
 
-  /** The computer stays awake exactly while the backup is taken. */
-  async function backUpAwake(input: Parameters<typeof logins.access>[0] & BackupWishes, options: BackupOptions) {
-    const awake = await house.laptop.keepAwake(`Backing up ${input.address.host}`);
+  /** The computer stays awake exactly while the work is under way. */
+  async function awakeFor<T>(why: string, work: () => Promise<T>): Promise<T> {
+    const awake = await house.laptop.keepAwake(why);
     try {
-      return await backUp(house, logins.access(input), input, {
-        signal: options.signal,
-        onProgress: (progress) => options.onProgress(backupProgressOf(progress)),
-      });
+      return await work();
     } finally {
       await awake.release();
     }
+  }
+
+  /** A DLMS secret that the meter refused is forgotten: nothing tries it again by itself, because refusals count toward lockout. */
+  function heed({ host, ports }: Reach['address'], refusal: unknown): void {
+    if (refusal === 'dlms/wrong-secret') logins.forgetDlms({ host, port: ports.dlms });
+  }
+
+  async function backUpAwake(input: Reach & BackupWishes, options: BackupOptions) {
+    const taken = await awakeFor(`Backing up ${input.address.host}`, () =>
+      backUp(house, logins.access(input), input, {
+        signal: options.signal,
+        onProgress: (progress) => options.onProgress(backupProgressOf(progress)),
+      }),
+    );
+    for (const item of taken.ok ? taken.value.items : []) heed(input.address, item.problem?.details['cause']);
+    return taken;
+  }
+
+  /** What a person entered is remembered once the meter took it, and never before. */
+  async function logsNow(input: Reach, signal: AbortSignal | undefined) {
+    const { address, dlms } = input;
+    const door = { host: address.host, port: address.ports.dlms };
+    if (dlms !== undefined) logins.forgetDlms(door);
+    const found = await logsOnMeter(house, logins.access(input), signal);
+    if (!found.ok) heed(address, found.problem.code);
+    else if (dlms !== undefined) logins.rememberDlms(door, dlms);
+    return found;
+  }
+
+  async function readAwake(address: Reach['address'], recorder: string, options: ReadOptions) {
+    const read = await awakeFor(`Reading a log of ${address.host}`, () =>
+      readIntoHome(house, logins.access({ address }), recorder, options),
+    );
+    if (!read.ok) heed(address, read.problem.code);
+    return read;
   }
 
   return {
@@ -67,21 +104,12 @@ export function createRecordRouter({ house, logins, backups }: Pick<EngineParts,
       at: os.logs.at.handler(({ input }) => logs.at(input, input.time)),
       export: os.logs.export.handler(({ input }) => logs.export(input, input)),
       kept: os.logs.kept.handler(({ input }) => logs.kept(input.serial)),
-      onMeter: os.logs.onMeter.handler(async ({ input, signal }) =>
-        answer(await logsOnMeter(house, dlmsAccess(logins.access(input), input.dlms), signal), mutable),
+      onMeter: os.logs.onMeter.handler(async ({ input, signal }) => answer(await logsNow(input, signal), mutable)),
+      read: os.logs.read.handler(({ input: { address, log }, signal }) =>
+        logReads.read(address, log, (options) => readAwake(address, log.id, options), signal),
       ),
-      read: os.logs.read.handler(({ input, signal }) =>
-        outcomeStream<LogReadEvent>(
-          async ({ signal, push }) =>
-            readEventOf(
-              await readIntoHome(house, dlmsAccess(logins.access(input), input.dlms), input.recorder, {
-                signal,
-                onProgress: (progress) => push({ type: 'progress', progress }),
-              }),
-            ),
-          signal,
-        ),
-      ),
+      follow: os.logs.follow.handler(({ input, signal }) => logReads.follow(input.address, signal)),
+      stop: os.logs.stop.handler(({ input }) => logReads.stop(input.address)),
     },
 
     waveforms: {

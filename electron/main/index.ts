@@ -101,6 +101,7 @@ function run(log: (line: string) => void, logFile: string): void {
   let window: BrowserWindow | undefined;
   let work: readonly Work[] = [];
   let backups: readonly string[] = [];
+  let logReads: readonly string[] = [];
   let pageGone = false;
   let home = '';
   const allowed = createAllowedPaths();
@@ -121,6 +122,7 @@ function run(log: (line: string) => void, logFile: string): void {
     onMessage(message) {
       if (message.type === 'work') showWork(message.work);
       else if (message.type === 'backups') backups = message.hosts;
+      else if (message.type === 'logs') logReads = message.hosts;
       else if (message.on) awake.hold(message.id);
       else awake.release(message.id);
     },
@@ -131,6 +133,7 @@ function run(log: (line: string) => void, logFile: string): void {
     onGone() {
       awake.releaseAll();
       backups = [];
+      logReads = [];
       showWork([]);
     },
     log,
@@ -182,7 +185,7 @@ function run(log: (line: string) => void, logFile: string): void {
   }
 
   function mayClose(mine: BrowserWindow): boolean {
-    const question = closeQuestion(work, backups);
+    const question = closeQuestion(work, backups, logReads);
     if (question === undefined) return true;
     const { message, detail, buttons } = question;
     const options = { type: 'warning', message, detail, buttons: [...buttons], defaultId: 0, cancelId: 0 } as const;

@@ -1,25 +1,13 @@
 import { join } from 'node:path';
-import type { LogReadEvent } from '../../shared/contract/logs.ts';
 import type { RecorderInfo } from '../../shared/domain/log.ts';
 import { ok, type Result } from '../../shared/domain/problem.ts';
 import { logFileName } from '../backup/logs/in-bag.ts';
 import type { LogSidecar } from '../backup/logs/types.ts';
-import { type LogReadOptions, type MeterRecorder, PUBLIC_DLMS } from '../meter/logs/types.ts';
+import type { LogReadOptions, MeterRecorder } from '../meter/logs/types.ts';
 import type { Access, House } from './house.ts';
 import { folderOf } from './log-library.ts';
 import { listLogs, readLog } from './logs.ts';
 import { withMeter } from './meters.ts';
-
-/** What a person said about the association; the public client where they said nothing. */
-export interface Association {
-  readonly clientSap: number;
-  readonly serverSap: number;
-  readonly password?: string;
-}
-
-export function dlmsAccess(access: Access, said: Association | undefined): Access {
-  return said === undefined ? access : { ...access, dlms: { ...PUBLIC_DLMS, ...said } };
-}
 
 /** The logs that a meter exports, with the times of their first and last rows; without what only reading them needs. */
 export async function logsOnMeter(house: House, access: Access, signal?: AbortSignal): Promise<Result<RecorderInfo[]>> {
@@ -28,7 +16,7 @@ export async function logsOnMeter(house: House, access: Access, signal?: AbortSi
 }
 
 /** A log in the data folder, and what its sidecar says. */
-interface KeptReadout {
+export interface KeptReadout {
   readonly file: string;
   readonly sidecar: LogSidecar;
 }
@@ -49,13 +37,6 @@ export async function readIntoHome(
   const file = join(house.paths.logs, folderOf(who.value.serial ?? ''), `${logFileName(recorder)}_${stamp}.csv`);
   const read = await readLog(house, access, recorder, { ...options, out: file });
   return read.ok ? ok({ file, sidecar: read.value.sidecar }) : read;
-}
-
-/** What a page is told at the end of a readout. */
-export function readEventOf(result: Result<KeptReadout>): LogReadEvent {
-  if (!result.ok) return { type: 'failed', problem: result.problem };
-  const { file, sidecar } = result.value;
-  return { type: 'done', result: { file, rows: sidecar.rows, readout: { ...sidecar.readout } } };
 }
 
 function infoOf({ shape: _forReading, ...recorder }: MeterRecorder): RecorderInfo {

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import type { LogGap, LogReadout, RecorderInfo } from '../domain/log.ts';
+import { dlmsSchema } from './dlms.ts';
 import { backupItemSchema, meterAddressSchema, problemSchema } from './domain.ts';
 import { resultOf } from './results.ts';
 
@@ -122,32 +123,39 @@ export type RowsAnswer = z.infer<typeof rowsSchema>;
 const keptLogSchema = z.object({ file: path, recorder: recorderSchema, rows: count, readAt: isoTime });
 export type KeptLog = z.infer<typeof keptLogSchema>;
 
+/** A log of a meter as it was listed; goes with every event of its read, because a page that is loaded again has no list. */
+const logToReadSchema = recorderSchema.pick({ id: true, kind: true, name: true });
+export type LogToRead = z.infer<typeof logToReadSchema>;
+
 /** A live read: progress, then its outcome as the last event. */
 const readEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('progress'),
-    progress: z.object({
-      rows: count,
-      /** Null where the number is not known. */
-      of: count.nullable(),
-      rowsPerSecond: z.number().min(0),
-      roundTrips: count,
-    }),
+    log: logToReadSchema,
+    /** Null until the first rows have come. */
+    progress: z
+      .object({
+        rows: count,
+        /** Null where the number is not known. */
+        of: count.nullable(),
+        rowsPerSecond: z.number().min(0),
+        roundTrips: count,
+      })
+      .nullable(),
   }),
-  z.object({ type: z.literal('done'), result: z.object({ file: path, rows: count, readout: readoutSchema }) }),
-  z.object({ type: z.literal('failed'), problem: problemSchema }),
+  z.object({
+    type: z.literal('done'),
+    log: logToReadSchema,
+    result: z.object({ file: path, rows: count, readout: readoutSchema }),
+  }),
+  /** A person stopped it: nothing of it is kept. */
+  z.object({ type: z.literal('stopped'), log: logToReadSchema }),
+  z.object({ type: z.literal('failed'), log: logToReadSchema, problem: problemSchema }),
 ]);
 export type LogReadEvent = z.infer<typeof readEventSchema>;
 
 const one = z.object({ source: logSourceSchema, recorder });
-const dlmsPassword = z.string().min(1).max(64);
-/** How the association is made; nothing is tried that is not named here. The password stays in memory. */
-const dlms = z.object({
-  clientSap: z.number().int().min(1).max(65_535),
-  serverSap: z.number().int().min(1).max(65_535),
-  password: dlmsPassword.exactOptional(),
-});
-const onMeter = z.object({ address: meterAddressSchema, dlms: dlms.exactOptional() });
+const ofMeter = z.object({ address: meterAddressSchema });
 
 export const logsContract = {
   /** What a backup or a file holds. */
@@ -174,10 +182,19 @@ export const logsContract = {
   export: oc
     .input(z.object({ ...one.shape, from: time.nullable(), to: time.nullable(), out: path }))
     .output(resultOf(z.object({ file: path, sidecar: path, rows: count }))),
-  /** The logs that a meter exports over DLMS now. */
-  onMeter: oc.input(onMeter).output(resultOf(z.array(recorderSchema))),
-  /** Reads a log from a meter into the data folder. A page that stops listening stops it. */
-  read: oc.input(z.object({ ...onMeter.shape, recorder })).output(eventIterator(readEventSchema)),
+  /**
+   * The logs that a meter exports over DLMS now. With `dlms` the association is made so and not otherwise, and is remembered for the meter once the
+   * meter took it; without it, what is remembered is used, or the public client.
+   */
+  onMeter: oc
+    .input(z.object({ ...ofMeter.shape, dlms: dlmsSchema.exactOptional() }))
+    .output(resultOf(z.array(recorderSchema))),
+  /** Reads a log from a meter into the data folder. It belongs to the engine: it goes on when the page goes. One at a time for each meter. */
+  read: oc.input(z.object({ ...ofMeter.shape, log: logToReadSchema })).output(eventIterator(readEventSchema)),
+  /** The read that is under way for a meter, or how the last one ended; no event where there was none since the engine began. */
+  follow: oc.input(ofMeter).output(eventIterator(readEventSchema)),
+  /** Ends the read that is under way; false where there is none. */
+  stop: oc.input(ofMeter).output(z.boolean()),
   /** Logs of a meter that were read into the data folder, newest first. */
   kept: oc.input(z.object({ serial: z.string().min(1).max(200) })).output(resultOf(z.array(keptLogSchema))),
 };

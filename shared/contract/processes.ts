@@ -22,6 +22,8 @@ export const engineMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('work'), work: z.array(workSchema) }),
   /** The hosts of the meters that are being backed up outside of a job, after each change. */
   z.object({ type: z.literal('backups'), hosts: z.array(z.string()) }),
+  /** The hosts of the meters of which a log is being read outside of a backup, after each change. */
+  z.object({ type: z.literal('logs'), hosts: z.array(z.string()) }),
   /** The computer must stay awake from the first to the second of these with the same number. */
   z.object({ type: z.literal('awake'), id: z.number().int(), on: z.boolean(), why: z.string() }),
 ]);

@@ -1,12 +1,15 @@
-import { Button, Collapse, Group, NumberInput, PasswordInput, Progress } from '@mantine/core';
+import { Button, Group, Progress } from '@mantine/core';
 import { IconPlayerStop, IconPlugConnected } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { DlmsRequest } from '../../../shared/contract/dlms.ts';
+import type { LogReadEvent } from '../../../shared/contract/logs.ts';
 import type { ListedMeter } from '../../../shared/contract/views.ts';
 import { useFormat } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
-import { type Association, askForLogs, type LogReading, readNow, stopLive, useLiveOf } from './live-store.ts';
+import { AssociationFields, isComplete } from './association.tsx';
+import { askForLogs, readNow, stopLive, useLiveOf } from './live-store.ts';
 import classes from './logs.module.css';
 import { RecorderList, recorderName } from './recorder-list.tsx';
 
@@ -16,39 +19,38 @@ interface LivePanelProps {
   readonly onOpen: (file: string) => void;
 }
 
-/** What the public client of a meter is called, and its management logical device. */
-const PUBLIC = { clientSap: 16, serverSap: 1 } as const;
-
 /** Logs as the meter has them now: which it exports, one of them read over DLMS, with rows, speed and Stop. */
 export function LivePanel({ meter, onOpen }: LivePanelProps) {
   const { t } = useTranslation();
-  const { list, reading } = useLiveOf(meter.id);
-  const [association, setAssociation] = useState<Association | null>(null);
+  const { list, reading, known } = useLiveOf(meter.id);
+  // What was entered stands until the meter took it; then it is known.
+  const [said, setSaid] = useState<DlmsRequest | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
-  const busy = reading?.state === 'busy' || list.state === 'busy';
+  const isReading = reading?.type === 'progress';
   const recorders = list.state === 'ready' ? list.value : [];
   const wanted = recorders.find(({ id }) => id === chosen) ?? recorders[0];
   return (
     <Section title={t('logs:live.title')}>
       <div className={classes['stack']}>
         <span className="mw-quiet">{t('logs:live.about')}</span>
-        <AssociationFields association={association} onAssociation={setAssociation} />
+        <AssociationFields said={said} known={known} onSaid={setSaid} />
         <Group gap="sm">
           <Button
             variant={recorders.length === 0 ? 'filled' : 'default'}
             leftSection={<IconPlugConnected size={15} />}
             loading={list.state === 'busy'}
-            onClick={() => void askForLogs(meter, association)}
+            disabled={isReading || !isComplete(said)}
+            onClick={() => void askForLogs(meter, said).then((taken) => taken && setSaid(null))}
           >
             {t('logs:live.ask')}
           </Button>
           {wanted !== undefined && (
-            <Button loading={reading?.state === 'busy'} onClick={() => void readNow(meter, wanted, association)}>
+            <Button loading={isReading} disabled={said !== null} onClick={() => void readNow(meter, wanted)}>
               {t('logs:live.read', { name: recorderName(wanted, t) })}
             </Button>
           )}
-          {busy && (
-            <Button variant="default" leftSection={<IconPlayerStop size={15} />} onClick={() => stopLive(meter.id)}>
+          {(isReading || list.state === 'busy') && (
+            <Button variant="default" leftSection={<IconPlayerStop size={15} />} onClick={() => void stopLive(meter)}>
               {t('logs:live.stop')}
             </Button>
           )}
@@ -75,66 +77,15 @@ export function LivePanel({ meter, onOpen }: LivePanelProps) {
   );
 }
 
-interface AssociationFieldsProps {
-  readonly association: Association | null;
-  readonly onAssociation: (association: Association | null) => void;
-}
-
-/** For meters that take no public client; nothing is tried but what stands here. */
-function AssociationFields({ association, onAssociation }: AssociationFieldsProps) {
-  const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
-  const now = association ?? PUBLIC;
-  const change = (part: Partial<Association>) => {
-    const { password, ...rest } = { ...now, ...part };
-    onAssociation(password === undefined || password === '' ? rest : { ...rest, password });
-  };
-  return (
-    <div>
-      <Button variant="subtle" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {t('logs:live.association')}
-      </Button>
-      <Collapse expanded={open}>
-        <div className={classes['bar']}>
-          <NumberInput
-            label={t('logs:live.client')}
-            min={1}
-            max={65_535}
-            allowDecimal={false}
-            value={now.clientSap}
-            onChange={(value) => typeof value === 'number' && value >= 1 && change({ clientSap: value })}
-          />
-          <NumberInput
-            label={t('logs:live.server')}
-            min={1}
-            max={65_535}
-            allowDecimal={false}
-            value={now.serverSap}
-            onChange={(value) => typeof value === 'number' && value >= 1 && change({ serverSap: value })}
-          />
-          <PasswordInput
-            label={t('logs:live.password')}
-            w={200}
-            maxLength={64}
-            visibilityToggleButtonProps={{ 'aria-label': t('logs:live.showPassword') }}
-            value={association?.password ?? ''}
-            onChange={(event) => change({ password: event.currentTarget.value })}
-          />
-        </div>
-        <span className="mw-quiet">{t('logs:live.lockout')}</span>
-      </Collapse>
-    </div>
-  );
-}
-
-function Outcome({ reading, onOpen }: { readonly reading: LogReading; readonly onOpen: (file: string) => void }) {
+/** How far the read is, or how it ended. */
+function Outcome({ reading, onOpen }: { readonly reading: LogReadEvent; readonly onOpen: (file: string) => void }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const name = recorderName(reading.recorder, t);
-  if (reading.state === 'failed') return <ProblemCard problem={reading.problem} />;
-  if (reading.state === 'stopped') return <p role="status">{t('logs:live.stopped', { name })}</p>;
-  if (reading.state === 'read') {
-    const { rows, readout, file } = reading;
+  const name = recorderName(reading.log, t);
+  if (reading.type === 'failed') return <ProblemCard problem={reading.problem} />;
+  if (reading.type === 'stopped') return <p role="status">{t('logs:live.stopped', { name })}</p>;
+  if (reading.type === 'done') {
+    const { rows, readout, file } = reading.result;
     return (
       <Group gap="sm" role="status">
         <span>
@@ -149,21 +100,21 @@ function Outcome({ reading, onOpen }: { readonly reading: LogReading; readonly o
     );
   }
   const { progress } = reading;
-  if (progress === null) return <p role="status">{t('logs:live.connecting')}</p>;
+  if (progress === null) return <p role="status">{t('logs:live.connecting', { name })}</p>;
   const { rows, of, rowsPerSecond, roundTrips } = progress;
   return (
     <div>
       <Progress.Root size="lg">
         <Progress.Section
           value={of === null || of === 0 ? 100 : (100 * rows) / of}
-          aria-label={t('logs:live.progress')}
+          aria-label={t('logs:live.progress', { name })}
         />
       </Progress.Root>
       <Group justify="space-between" mt={4}>
         <span>
           {of === null
-            ? t('logs:live.rows', { rows: format.number(rows) })
-            : t('logs:live.rowsOf', { rows: format.number(rows), of: format.number(of) })}
+            ? t('logs:live.rows', { name, rows: format.number(rows) })
+            : t('logs:live.rowsOf', { name, rows: format.number(rows), of: format.number(of) })}
         </span>
         <span>
           {t('logs:live.speed', { speed: format.number(Math.round(rowsPerSecond)), trips: format.number(roundTrips) })}

@@ -12,6 +12,7 @@ import { ProblemCard } from '../../ui/problem-card.tsx';
 import { ask, IDLE, type Load, loaded } from '../ask.ts';
 import { readList, useBackups } from '../backups/store.ts';
 import { LivePanel } from './live-panel.tsx';
+import { findReading, useLiveOf } from './live-store.ts';
 import classes from './logs.module.css';
 import { LogsView } from './logs-view.tsx';
 import { recorderName } from './recorder-list.tsx';
@@ -29,7 +30,11 @@ export function LogsTab({ meter, serial }: LogsTabProps) {
   const { kept, readKept } = useKept(serial);
   const [chosen, setChosen] = useState<string | null>(null);
   const [live, setLive] = useState(false);
+  const isReading = useLiveOf(meter.id).reading?.type === 'progress';
   useEffect(() => void readList(), []);
+  useEffect(() => void findReading(meter), [meter]);
+  // A read that was begun before this page was loaded is shown by itself.
+  useEffect(() => setLive((shown) => shown || isReading), [isReading]);
 
   const bags = list.state === 'ready' ? list.value.filter((bag) => serial !== null && bag.serial === serial) : [];
   const files = kept.state === 'ready' ? kept.value : [];

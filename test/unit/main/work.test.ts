@@ -60,6 +60,12 @@ describe('closing the window', () => {
     const backup = closeQuestion([], ['192.0.2.7']);
     expect(backup?.message).toBe('One backup is at work. Close Meterwright?');
     expect(backup?.detail).toContain('192.0.2.7: the backup ends unfinished');
+    const read = closeQuestion([], [], ['192.0.2.8']);
+    expect(read?.message).toBe('One read of a log is at work. Close Meterwright?');
+    expect(read?.detail).toBe('192.0.2.8: the log that is being read is not kept; nothing was changed on the meter.');
+    expect(closeQuestion([], ['192.0.2.7'], ['192.0.2.8'])?.message).toBe(
+      'One backup and one read of a log are at work. Close Meterwright?',
+    );
   });
 
   it('says for each meter what goes on, and keeps the window open unless told otherwise', () => {
