@@ -11,6 +11,8 @@ export interface LifecycleParts {
   applying(): boolean;
   /** Ends the upgrade. */
   finishApplying(): Promise<void>;
+  /** Called when power is lost. */
+  unpowered(): void;
   /** Called when power comes back, before the ports open. */
   powered(): Promise<void>;
   readonly applySeconds: number;
@@ -78,6 +80,8 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     losePower: (seconds) =>
       enqueue(async () => {
         clearTimeout(timer);
+        // A second loss before the start makes the same outage longer.
+        if (power !== 'off') parts.unpowered();
         power = 'off';
         await parts.closePorts(false);
         after(seconds, powerOn);

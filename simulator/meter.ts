@@ -21,6 +21,7 @@ import { serveRtu } from './modbus/rtu.ts';
 import { createView, identificationOf } from './modbus/view.ts';
 import { createPhysics } from './physics.ts';
 import { createRecorderBook } from './recorders/book.ts';
+import { withOutage } from './recorders/disturbances.ts';
 import { createSettings } from './settings/settings.ts';
 import { openMeterFiles } from './sftp/files.ts';
 import { createSftpServer, openHostKey } from './sftp/server.ts';
@@ -69,6 +70,7 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
   const agent = createUpgradeAgent(store, files, faults);
   let picked: { readonly firmware: string; readonly rows: readonly MapRow[] } | undefined;
   let poweredAt: number | undefined;
+  let lostPowerAt: number | undefined;
   let serial = store.state.serial;
 
   const view = createView({
@@ -178,6 +180,9 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
       if (faults.logsLostByUpgrade()) await store.update(() => ({ logsSince: clock.now() }));
     },
     failed,
+    unpowered() {
+      lostPowerAt = clock.now();
+    },
     async powered() {
       // The wrong serial shows after a restart, not at the first start.
       serial = (poweredAt === undefined ? undefined : faults.serialAfterRestart()) ?? store.state.serial;
@@ -185,7 +190,11 @@ export async function startSimulatedMeter(options: SimulatedMeterOptions): Promi
       await store.log('power-up', `Started on firmware ${store.state.firmware}.`, {
         restarts: store.state.restarts + 1,
         revenueLock: { locked: store.state.revenueLock.next, next: store.state.revenueLock.next },
+        ...(lostPowerAt === undefined
+          ? {}
+          : { powerOutages: withOutage(store.state.powerOutages, { from: lostPowerAt, to: clock.now() }) }),
       });
+      lostPowerAt = undefined;
       agent.resume().catch(failed);
     },
     async openPorts() {

@@ -87,6 +87,8 @@ const stateSchema = z.object({
     bacnet: port.default(0),
     control: port,
   }),
+  /** Times without power since `startedAt`, by the clock of the meter, the last ones. */
+  powerOutages: z.array(z.object({ from: milliseconds, to: milliseconds })).default([]),
   /** Those of the factory until the first change. */
   settings: settingsSchema.optional(),
   upgrade: upgradeSchema,
@@ -197,6 +199,7 @@ function initialState(options: SimulatedMeterOptions): MeterState {
     loadCurveRows: options.dlms?.loadCurveRows ?? LOAD_CURVE_ROWS,
     historicRows: options.dlms?.historicRows ?? HISTORIC_ROWS,
     logsSince: 0,
+    powerOutages: [],
     ports: { modbus: 0, rtuOverTcp: 0, sftp: 0, dlms: 0, bacnet: 0, control: 0 },
     upgrade: NO_IMAGE,
     events: [],

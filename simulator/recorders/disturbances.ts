@@ -37,6 +37,19 @@ interface Sag {
   readonly share: number;
 }
 
+/** Whether there was no power at a moment. */
+export function isOut(outages: readonly Outage[], at: number): boolean {
+  return outages.some(({ from, to }) => at >= from && at < to);
+}
+
+/** Outages that are remembered. */
+const MOST_OUTAGES = 100;
+
+/** The outages with one more, in order of time: a clock that was set back puts a later one before an earlier one. */
+export function withOutage(outages: readonly Outage[], outage: Outage): Outage[] {
+  return [...outages, outage].slice(-MOST_OUTAGES).sort((a, b) => a.from - b.from);
+}
+
 /** Outages of 4 to 90 minutes before the meter was started, in order. While it runs, nothing is invented. */
 export function outagesOf(seed: number, from: number, startedAt: number): readonly Outage[] {
   const outages: Outage[] = [];

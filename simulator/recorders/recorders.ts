@@ -2,7 +2,7 @@ import type { Physics } from '../physics.ts';
 import { LARGEST_DEPTH, records } from '../settings/recorder-setup.ts';
 import type { RecorderSetup } from '../settings/types.ts';
 import type { MeterState } from '../state.ts';
-import { outagesOf } from './disturbances.ts';
+import { isOut, outagesOf } from './disturbances.ts';
 import { intervalOf } from './interval.ts';
 import { lazyRows, listedRows } from './rows.ts';
 import { sourceById } from './sources.ts';
@@ -26,7 +26,7 @@ export interface RecordersOptions {
   readonly physics: Physics;
   readonly state: () => Pick<
     MeterState,
-    'seed' | 'startedAt' | 'loadCurveRows' | 'historicRows' | 'logsSince' | 'events'
+    'seed' | 'startedAt' | 'loadCurveRows' | 'historicRows' | 'logsSince' | 'powerOutages' | 'events'
   >;
   /** Index 0 is Data Recorder 1. */
   readonly setups: readonly RecorderSetup[];
@@ -39,7 +39,8 @@ export interface RecordersOptions {
 /**
  * The recorders that the meter exports. Rows are computed by their number from the seed: they cost no memory and are the same whenever they are read.
  * Each recorder starts with a history from before the meter was first started, with the gaps of its outages, and grows with the clock of the meter;
- * a clock that is set back hides the rows that are now in the future.
+ * a clock that is set back hides the rows that are now in the future. A loss of power leaves a gap, or rows of zeros with Insert Outage Records
+ * (source: vendor's FAQ FA349752).
  */
 export function createRecorders(options: RecordersOptions): readonly Recorder[] {
   const recorders = options.setups.flatMap((setup, index) =>
@@ -66,7 +67,7 @@ function initialRows(
 function dataRecorder(
   { physics, state, clock, nullClock }: RecordersOptions,
   number: number,
-  { interval: period, depth, stopWhenFull, sources, since }: RecorderSetup,
+  { interval: period, depth, stopWhenFull, insertOutageRecords, sources, since }: RecorderSetup,
 ): Recorder {
   const { seed, startedAt, ...sizes } = state();
   const initial = initialRows(number, sizes);
@@ -85,12 +86,16 @@ function dataRecorder(
     rows() {
       // Without an interval records come from a trigger, and nothing triggers in this meter.
       if (period === 0) return listedRows([]);
-      const timeline = createTimeline({ period, outages, after: Math.max(start, since, state().logsSince) });
+      const { logsSince, powerOutages } = state();
+      const after = Math.max(start, since, logsSince);
+      const missed = insertOutageRecords ? outages : [...outages, ...powerOutages];
+      const timeline = createTimeline({ period, outages: missed, after });
       const recorded = timeline.recordedBy(clock());
       const count = Math.min(depth, recorded);
       const oldest = stopWhenFull ? 0 : recorded - count;
       const timeAt = (index: number): number => timeline.timeOf(oldest + index);
       return lazyRows(count, timeAt, (index) => {
+        if (insertOutageRecords && isOut(powerOutages, timeAt(index))) return measured.map(() => 0);
         const interval = intervalOf(physics, seed, timeAt(index), period);
         return measured.map(({ value }) => value(interval));
       });

@@ -68,6 +68,8 @@ export function setupProblem(setup: RecorderSetup, firmware: FirmwareVersion): s
   if (depth > 0 && (sources[0] ?? 0) === 0) return 'source 1 is not linked';
   if (depth * recordSize(sources) > LOG_BYTES) return `its log would be larger than ${LOG_BYTES} bytes`;
   if (depth % burst !== 0) return `its depth is no multiple of ${burst}`;
+  // Records reach the log through the buffer: both are positive. Source: ION7400 help, burst data; ION9000 help, log buffers.
+  if (depth > 0 && bufferDepth === 0) return 'it has no buffer';
   if (bufferDepth % burst !== 0) return `its buffer depth is no multiple of ${burst}`;
   if (bufferDepth > depth) return 'its buffer is deeper than its log';
   return undefined;

@@ -26,7 +26,7 @@ const recorderSchema = z.object({
   interval: whole.max(LONGEST_INTERVAL),
   /** Records in the log; 0 = nothing is recorded. */
   depth: whole,
-  /** Records in the short-term buffer; 0 = the meter chooses. */
+  /** Records in the short-term buffer; 0 only where nothing is recorded. */
   bufferDepth: whole,
   preTrigger: whole.max(65_535),
   postTrigger: whole.max(65_535),

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { FeatureSet } from '../../../shared/domain/feature-set.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
-import { startMeter, stateOf } from '../simulator/bench.ts';
+import { control, startMeter, stateOf, until } from '../simulator/bench.ts';
 import { wrapperClient } from '../simulator-dlms/client.ts';
 import { type Registers, registersOf } from './registers.ts';
 
@@ -17,7 +17,7 @@ async function registers(version?: string, featureSet?: Exclude<FeatureSet, 'unk
 }
 
 const SOURCES = [1, 2, 3, 4, ...[100, 200, 300].flatMap((base) => Array.from({ length: 16 }, (_, n) => base + n + 1))];
-const plain = (depth: number, sources: readonly number[]): number[] => [900, depth, 0, 0, 0, 0, 0, ...sources];
+const plain = (depth: number, sources: readonly number[]): number[] => [900, depth, 96, 0, 0, 0, 0, ...sources];
 
 it('takes 50 sources from 4.6.0 and 16 before, within 10 MB', async () => {
   const { read, words, write } = await registers();
@@ -35,18 +35,20 @@ it('takes 50 sources from 4.6.0 and 16 before, within 10 MB', async () => {
 });
 
 it.each<[string, readonly number[], string]>([
-  ['16 sources with a pre-trigger', [0, 32, 0, 15, 0, 0, 0, ...SOURCES.slice(0, 16)], 'done'],
-  ['17 sources with a pre-trigger', [0, 32, 0, 15, 0, 0, 0, ...SOURCES.slice(0, 17)], 'exception 3'],
-  ['17 sources with a post-trigger', [0, 32, 0, 0, 15, 0, 0, ...SOURCES.slice(0, 17)], 'exception 3'],
-  ['a depth that is no multiple of the burst', [0, 33, 0, 10, 5, 0, 0, 1], 'exception 3'],
-  ['a buffer that is none', [0, 32, 15, 10, 5, 0, 0, 1], 'exception 3'],
+  ['16 sources with a pre-trigger', [0, 32, 16, 15, 0, 0, 0, ...SOURCES.slice(0, 16)], 'done'],
+  ['17 sources with a pre-trigger', [0, 32, 16, 15, 0, 0, 0, ...SOURCES.slice(0, 17)], 'exception 3'],
+  ['17 sources with a post-trigger', [0, 32, 16, 0, 15, 0, 0, ...SOURCES.slice(0, 17)], 'exception 3'],
+  ['a depth that is no multiple of the burst', [0, 33, 16, 10, 5, 0, 0, 1], 'exception 3'],
+  ['a buffer that is no multiple of the burst', [0, 32, 15, 10, 5, 0, 0, 1], 'exception 3'],
   ['a buffer and a depth that are', [0, 32, 16, 10, 5, 0, 0, 1], 'done'],
+  ['a log without a buffer', [900, 10, 0, 0, 0, 0, 0, 1], 'exception 3'],
+  ['neither log nor buffer', [900, 0, 0, 0, 0, 0, 0, 1], 'done'],
   ['a buffer deeper than the log', [900, 10, 11, 0, 0, 0, 0, 1], 'exception 3'],
-  ['a source that does not exist', [900, 10, 0, 0, 0, 0, 0, 999], 'exception 3'],
-  ['no source 1', [900, 10, 0, 0, 0, 0, 0, 0, 1], 'exception 3'],
-  ['a gap between sources', [900, 10, 0, 0, 0, 0, 0, 1, 0, 2], 'done'],
-  ['another record mode', [900, 10, 0, 0, 0, 0, 2, 1], 'exception 3'],
-  ['an interval of more than a day', [86_401, 10, 0, 0, 0, 0, 0, 1], 'exception 3'],
+  ['a source that does not exist', [900, 10, 5, 0, 0, 0, 0, 999], 'exception 3'],
+  ['no source 1', [900, 10, 5, 0, 0, 0, 0, 0, 1], 'exception 3'],
+  ['a gap between sources', [900, 10, 5, 0, 0, 0, 0, 1, 0, 2], 'done'],
+  ['another record mode', [900, 10, 5, 0, 0, 0, 2, 1], 'exception 3'],
+  ['an interval of more than a day', [86_401, 10, 5, 0, 0, 0, 0, 1], 'exception 3'],
 ])('judges %s', async (_, values, outcome) => {
   const { write } = await registers();
   expect(await write('DR20 Interval', ...values)).toBe(outcome);
@@ -93,7 +95,7 @@ it('erases the log of a changed recorder, and no other, and says so', async () =
 it('records on from the change and shows 16 columns over DLMS', async () => {
   const meter = await meterOf();
   const { read, write } = await registersOf(meter);
-  expect(await write('DR6 Interval', 1, 3, 0, 0, 0, 0, 0, ...SOURCES.slice(0, 50))).toBe('done');
+  expect(await write('DR6 Interval', 1, 3, 3, 0, 0, 0, 0, ...SOURCES.slice(0, 50))).toBe('done');
   const giveUp = Date.now() + 20_000;
   while ((await read('DR6 Record Count')) !== 3) expect(Date.now()).toBeLessThan(giveUp);
   const dlms = await wrapperClient(meter);
@@ -101,4 +103,39 @@ it('records on from the change and shows 16 columns over DLMS', async () => {
   expect(Array.isArray(captured) && captured.length).toBe(17);
   const rows = await dlms.get(7, '1-0:99.128.6*255', 2);
   expect(Array.isArray(rows) && rows.length).toBe(3);
+});
+
+it('fills an outage with zeros where Insert Outage Records is on, and leaves a gap where it is not', async () => {
+  const meter = await meterOf();
+  const { write } = await registersOf(meter);
+  for (const [recorder, insert] of [
+    ['DR6', 1],
+    ['DR7', 0],
+  ] as const) {
+    expect(await write(`${recorder} Interval`, 1, 600, 600, 0, 0, insert, 0, 1, 2)).toBe('done');
+  }
+  await control(meter, '/power-loss', { seconds: 3 });
+  await until(
+    () => stateOf(meter),
+    ({ power, restarts }) => power === 'on' && Number(restarts) > 1,
+    30_000,
+  );
+  const { powerOutages } = (await stateOf(meter)) as { powerOutages: { from: number; to: number }[] };
+  expect(powerOutages).toHaveLength(1);
+  const [{ from, to } = { from: 0, to: 0 }] = powerOutages;
+  expect(to - from).toBeGreaterThanOrEqual(3000);
+
+  const dlms = await wrapperClient(meter);
+  const energies = async (recorder: number): Promise<readonly unknown[]> => {
+    const rows = (await dlms.get(7, `1-0:99.128.${recorder}*255`, 2)) as readonly (readonly unknown[])[];
+    return rows.map(([, delivered]) => delivered);
+  };
+  const gap = await until(
+    () => energies(7),
+    ({ length }) => length > 0,
+    30_000,
+  );
+  const filled = await energies(6);
+  expect(filled.filter((value) => value === 0).length).toBeGreaterThanOrEqual(3);
+  expect(gap).not.toContain(0);
 });

@@ -1,20 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPhysics } from '../../../simulator/physics.ts';
-import { type Outage, outagesOf, sagWithin } from '../../../simulator/recorders/disturbances.ts';
+import { type Outage, outagesOf, sagWithin, withOutage } from '../../../simulator/recorders/disturbances.ts';
 import { intervalOf } from '../../../simulator/recorders/interval.ts';
 import { createRecorders } from '../../../simulator/recorders/recorders.ts';
 import { listedRows } from '../../../simulator/recorders/rows.ts';
 import { createTimeline, startFor } from '../../../simulator/recorders/timeline.ts';
 import type { Recorder, Rows } from '../../../simulator/recorders/types.ts';
 import { FACTORY_RECORDERS, LARGEST_DEPTH } from '../../../simulator/settings/recorder-setup.ts';
+import type { RecorderSetup } from '../../../simulator/settings/types.ts';
 import type { MeterState } from '../../../simulator/state.ts';
 
 const STARTED = Date.UTC(2026, 10, 22, 20, 3, 53);
 const DAY = 86_400_000;
 
 function recorders(
-  change: { now?: () => number; rows?: number; since?: number; seed?: number; events?: MeterState['events'] } = {},
+  change: {
+    now?: () => number;
+    rows?: number;
+    since?: number;
+    seed?: number;
+    events?: MeterState['events'];
+    powerOutages?: MeterState['powerOutages'];
+    setups?: readonly RecorderSetup[];
+  } = {},
 ): readonly Recorder[] {
   const seed = change.seed ?? 7;
   const state = {
@@ -23,12 +32,13 @@ function recorders(
     historicRows: 2880,
     loadCurveRows: change.rows ?? 10_080,
     logsSince: change.since ?? 0,
+    powerOutages: change.powerOutages ?? [],
     events: change.events ?? [],
   };
   return createRecorders({
     physics: createPhysics(seed, STARTED),
     state: () => state,
-    setups: FACTORY_RECORDERS,
+    setups: change.setups ?? FACTORY_RECORDERS,
     clock: change.now ?? (() => STARTED),
     nullClock: undefined,
   });
@@ -152,6 +162,36 @@ describe('recorders', () => {
     );
     expect(withGaps.length).toBeGreaterThan(10);
     expect(withGaps.flat().every(({ to }) => to < STARTED)).toBe(true);
+  });
+
+  it('leave a gap where power was lost, or rows of zeros with Insert Outage Records', () => {
+    const powerOutages = [
+      { from: STARTED + 10_000, to: STARTED + 1_000_000 },
+      { from: STARTED + 2 * DAY, to: STARTED + 2 * DAY + 3_600_000 },
+    ];
+    const out = (time: number): boolean => powerOutages.some(({ from, to }) => time >= from && time < to);
+    const setups = FACTORY_RECORDERS.map((setup) => ({ ...setup, since: STARTED }));
+    const now = (): number => STARTED + 3 * DAY;
+    const gaps = named(recorders({ now, powerOutages, setups }), 'Revenue Log').rows();
+    const filling = setups.map((setup) => ({ ...setup, insertOutageRecords: true }));
+    const filled = named(recorders({ now, powerOutages, setups: filling }), 'Revenue Log').rows();
+    expect(filled.count).toBe(288);
+    expect(timesOf(gaps)).toEqual(timesOf(filled).filter((time) => !out(time)));
+    expect(filled.count - gaps.count).toBe(5);
+    for (const [index, time] of timesOf(filled).entries()) {
+      const [delivered] = filled.valuesAt(index);
+      if (out(time)) expect(filled.valuesAt(index)).toEqual([0, 0, 0, 0]);
+      else expect(delivered).toBeGreaterThan(0);
+    }
+  });
+
+  it('keep their outages in order of time when the clock was set back', () => {
+    const late = { from: 900, to: 950 };
+    const early = { from: 100, to: 200 };
+    expect(withOutage([late], early)).toEqual([early, late]);
+    const many = Array.from({ length: 150 }, (_, index) => ({ from: index * 10, to: index * 10 + 1 }));
+    const kept = many.reduce<ReturnType<typeof withOutage>>(withOutage, []);
+    expect(kept).toEqual(many.slice(-100));
   });
 
   it('forget what was before an erasure', () => {
