@@ -91,7 +91,7 @@ export async function applySettings(
   },
 ): Promise<Result<ApplyOutcome & { readonly review: PlanReview }>> {
   return withMeter(house, access, async (meter) => {
-    const reviewed = await review(house, meter, plan, options, options.signal);
+    const reviewed = await review(house, meter, plan, options, options.signal, options.expected !== undefined);
     if (!reviewed.ok) return reviewed;
     const block = blockOf(reviewed.value);
     if (block !== undefined) return { ok: false, problem: block };
@@ -151,25 +151,31 @@ async function review(
   plan: SetupPlan,
   wishes: PlanWishes,
   signal: AbortSignal | undefined,
+  agreed = false,
 ): Promise<Result<PlanReview>> {
   const area = await readWith(house, meter, plan.area, signal, wishes.assumeConfirmed);
   if (!area.ok) return area;
   const { reading } = area.value;
   const logs = plan.area === 'recorders' ? await freshLogs(house, reading.identity) : [];
   const facts: PlanFacts = {
-    deviceIdTaken: wishes.deviceIdTaken ?? (await askForDeviceId(meter.address, plan, reading, signal)),
+    deviceIdTaken:
+      wishes.deviceIdTaken ?? (await askForDeviceId(house, meter.address, plan, reading, { agreed, signal })),
     logBackup: (recorder) => (holdsLog(logs, area.value, recorder, house.now()) ? 'fresh' : 'missing'),
     givenUp: new Map(Object.entries(wishes.giveUp ?? {}).map(([recorder, reason]) => [Number(recorder), reason])),
   };
   return ok(reviewPlan(plan, area.value, facts));
 }
 
-/** Asks the network only where the answer matters: the meter gets another Device ID, or shows itself with the one that it has. */
+/**
+ * Asks the network only where the answer matters: the meter gets another Device ID, or shows itself with the one that it has. The review that a person
+ * agreed to has just asked, so it is not asked again.
+ */
 async function askForDeviceId(
+  { freeDeviceIds }: House,
   address: Meter['address'],
   plan: SetupPlan,
   { settings, identity }: PlanReview['reading'],
-  signal: AbortSignal | undefined,
+  { agreed, signal }: { readonly agreed: boolean; readonly signal: AbortSignal | undefined },
 ): Promise<DeviceIdTaken> {
   if (plan.area !== 'bacnet') return null;
   const now = (id: string) => settings.find((setting) => setting.id === id)?.value;
@@ -178,8 +184,11 @@ async function askForDeviceId(
   if (typeof wanted !== 'number' || (wanted === now('deviceId') && !appears)) return null;
   // A firmware without BACnet/IP is refused by another rule, and a number out of range is no question for a network.
   if (identity.firmware === null || wanted < 0 || wanted > LARGEST_DEVICE_ID) return null;
+  if (agreed && freeDeviceIds.isFree(address, wanted)) return false;
   const { deviceIdTaken } = await import('./bacnet.ts');
-  return deviceIdTaken(address, wanted, signal);
+  const taken = await deviceIdTaken(address, wanted, signal);
+  if (taken === false) freeDeviceIds.note(address, wanted);
+  return taken;
 }
 
 async function readWith(

@@ -15,6 +15,7 @@ import { parseSiteMap } from '../meter/site-map-file.ts';
 import type { SiteMap } from '../meter/site-map-types.ts';
 import type { Credentials, Meter, MeterAddress } from '../meter/types.ts';
 import { DEFAULT_CAPS, type UpgradeCaps } from '../upgrade/session.ts';
+import { createFreeDeviceIds, type FreeDeviceIds } from './device-ids.ts';
 
 /** How a meter is reached, and as whom. */
 export interface Access {
@@ -33,6 +34,7 @@ export interface House {
   /** The last check of each backup, for lists. */
   readonly bagChecks: BagChecks;
   readonly caps: UpgradeCaps;
+  readonly freeDeviceIds: FreeDeviceIds;
   readonly now: () => Date;
   /** Made when it is first needed. */
   key(): Promise<Result<InstallationKey>>;
@@ -69,6 +71,7 @@ export async function openHouse(options: HouseOptions): Promise<Result<House>> {
       hostKeys: hostKeys.value,
       bagChecks,
       caps: { ...DEFAULT_CAPS, ...options.caps },
+      freeDeviceIds: createFreeDeviceIds(now),
       now,
       key: () => loadInstallationKey(options.home),
       async open(access) {

@@ -1,14 +1,16 @@
+import { createSocket } from 'node:dgram';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_PORTS, type MeterAddress } from '../../../electron/meter/types.ts';
 import { checkBacnet, deviceIdTaken, discoverBacnet, exportBacnetSheet } from '../../../electron/services/bacnet.ts';
-import { reviewSettings } from '../../../electron/services/configurations.ts';
+import { applySettings, reviewSettings } from '../../../electron/services/configurations.ts';
 import { openHouse } from '../../../electron/services/house.ts';
 import { importMap } from '../../../electron/services/site-maps.ts';
 import type { SetupPlan } from '../../../shared/domain/change.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
+import type { Result } from '../../../shared/domain/problem.ts';
 import { mapWorkbook } from '../../../simulator/packages/workbook.ts';
 import type { SimulatedMeter } from '../../../simulator/types.ts';
 import { startMeter } from '../simulator/bench.ts';
@@ -130,6 +132,41 @@ test('the review of a plan asks the network for the planned Device ID, and only 
   const taken = await unique({ deviceId: 6022 }, true);
   expect(taken.row).toMatchObject({ verdict: 'block' });
   expect(taken.blocks).toHaveLength(1);
+});
+
+test('who agrees to a review is not made to wait for the same question to the network again', async () => {
+  const { meter } = await bacnetMeter();
+  const heard: string[] = [];
+  const network = createSocket({ type: 'udp4', reuseAddr: true });
+  onTestFinished(() => {
+    network.close();
+  });
+  network.on('message', (frame) => heard.push(frame.toString('hex')));
+  await new Promise<void>((resolve) => {
+    network.bind(0, '0.0.0.0', resolve);
+  });
+  let at = Date.parse('2026-11-23T00:00:00Z');
+  const house = await openHouse({ home: await folder(), version: '0.0.0-test', now: () => new Date(at) });
+  if (!house.ok) throw new Error(house.problem.because);
+  const address = addressOf(meter);
+  const access = { address: { ...address, ports: { ...address.ports, bacnet: network.address().port } } };
+  const plan: SetupPlan = { area: 'bacnet', settings: { deviceId: 6022 } };
+  const asked = async (work: Promise<Result<unknown>>): Promise<number> => {
+    const before = heard.length;
+    expect(await work).toMatchObject({ ok: true });
+    return heard.length - before;
+  };
+  const review = () => reviewSettings(house.value, access, plan);
+  const reviewed = await review();
+  if (!reviewed.ok) throw new Error(reviewed.problem.because);
+  // A global broadcast of Who-Is for 6022 to 6022.
+  expect(heard).toEqual(['810b00120120ffff00ff10080a17861a1786']);
+  const agreed = { by: 'T. Tester', expected: reviewed.value };
+  expect(await asked(applySettings(house.value, access, plan, agreed))).toBe(0);
+  expect(await asked(review())).toBe(1);
+  expect(await asked(applySettings(house.value, access, plan, { by: 'T. Tester' }))).toBe(1);
+  at += 121_000;
+  expect(await asked(applySettings(house.value, access, plan, agreed))).toBe(1);
 });
 
 test('a search of a network without devices finds none, and ends by itself', async () => {
