@@ -7,7 +7,7 @@ import { HELP as CONTROL_HELP } from '../../simulator/control-routes.ts';
 import { resolveHome } from '../inventory/home.ts';
 import { REGISTER_GROUPS } from '../meter/types.ts';
 import { LOG_FORMATS } from '../services/bag-logs.ts';
-import { REPORT_FORMATS } from '../services/reports.ts';
+import { REPORT_FORMATS } from '../services/report-files.ts';
 import { backup, diff, verify } from './commands/backup.ts';
 import { demo } from './commands/demo.ts';
 import { jobs, report } from './commands/jobs.ts';

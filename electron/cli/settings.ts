@@ -1,9 +1,12 @@
-import { type Command, InvalidArgumentError, type Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SETTING_AREAS, type SettingArea } from '../../shared/domain/change.ts';
 import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
+import { REPORT_FORMATS } from '../services/report-files.ts';
 import { addBacnet } from './bacnet.ts';
+import { auditExport, auditList, auditVerify } from './commands/audit.ts';
+import { configurationsList, configurationsReport } from './commands/configurations.ts';
 import { configure } from './commands/configure.ts';
-import { auditList, auditVerify, mapImport, mapShow } from './commands/map.ts';
+import { mapImport, mapShow } from './commands/map.ts';
 import { templatesList, templatesRemove, templatesSave } from './commands/templates.ts';
 import { withDlms } from './dlms-options.ts';
 import type { CommandKit } from './kit.ts';
@@ -57,6 +60,7 @@ export function addSettings(program: Command, { common, firmwareOption, finish }
 
   addPasswords(program, { common, finish });
   addTemplates(program, { common, finish });
+  addConfigurations(program, { common, finish });
   addBacnet(program, { common, finish });
 
   const map = program.command('map').description("the vendor's Modbus map, through which settings are reached");
@@ -78,11 +82,16 @@ export function addSettings(program: Command, { common, firmwareOption, finish }
       await finish(self, (context) => auditList(context));
     },
   );
-  common(audit.command('verify').description('check the chain of the audit trail')).action(
-    async (_options: unknown, self: Command) => {
-      await finish(self, (context) => auditVerify(context));
-    },
-  );
+  common(
+    audit.command('verify').description('check the chain of the audit trail, and that its last lines are there'),
+  ).action(async (_options: unknown, self: Command) => {
+    await finish(self, (context) => auditVerify(context));
+  });
+  common(audit.command('export').description('the audit trail as CSV'))
+    .requiredOption('--out <file>', 'file to write; an existing one is replaced')
+    .action(async (_options: unknown, self: Command) => {
+      await finish(self, (context, options: { out: string }) => auditExport(context, options));
+    });
 }
 
 function addTemplates(program: Command, { common, finish }: Pick<CommandKit, 'common' | 'finish'>): void {
@@ -100,6 +109,23 @@ function addTemplates(program: Command, { common, finish }: Pick<CommandKit, 'co
       await finish(self, (context) => templatesRemove(context, name));
     },
   );
+}
+
+function addConfigurations(program: Command, { common, finish }: Pick<CommandKit, 'common' | 'finish'>): void {
+  const configurations = program.command('configurations').description('plans that were applied from this PC');
+  common(configurations.command('list').description('all of them, newest first'))
+    .option('--serial <serial>', 'those of one meter')
+    .action(async (_options: unknown, self: Command) => {
+      await finish(self, (context, options: { serial?: string }) => configurationsList(context, options));
+    });
+  common(configurations.command('report').description('write the report of one').argument('<run>'))
+    .addOption(new Option('--format <format>', 'format').choices([...REPORT_FORMATS]).default('html'))
+    .option('--out <file>', 'file to write (default: in the data folder)')
+    .action(async (run: string, _options: unknown, self: Command) => {
+      await finish(self, (context, options: Parameters<typeof configurationsReport>[2]) =>
+        configurationsReport(context, run, options),
+      );
+    });
 }
 
 /** Collects `RECORDER=REASON`. */

@@ -6,7 +6,9 @@ import type { Plan, SetupPlan } from '../../shared/domain/change.ts';
 import { fail, ok, type Result } from '../../shared/domain/problem.ts';
 import { parsePlan, planText } from '../configure/plan-file.ts';
 import { diskProblem, writeFileDurably } from '../inventory/durable.ts';
-import { applySettings, listConfigurations, readSettings, reviewSettings } from '../services/configurations.ts';
+import { listConfigurations } from '../services/configuration-record.ts';
+import { applySettings, readSettings, reviewSettings } from '../services/configurations.ts';
+import { exportRunReport } from '../services/run-reports.ts';
 import {
   applyOutcomeView,
   areaReadingView,
@@ -70,6 +72,12 @@ export function createSettingsRouter({ house, logins }: Pick<EngineParts, 'house
       ),
       records: os.configure.records.handler(async ({ input }) =>
         (await listConfigurations(house, input.serial ?? undefined)).map(configurationView),
+      ),
+      report: os.configure.report.handler(async ({ input }) =>
+        answer(await exportRunReport(house, input.run, input.format, input.out), ({ file, sha256 }) => ({
+          file,
+          sha256,
+        })),
       ),
       openPlan: os.configure.openPlan.handler(async ({ input }) => {
         try {

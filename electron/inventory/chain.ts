@@ -16,6 +16,8 @@ export interface ChainEntry<Event> {
 /** A chained file that is being written. */
 export interface Chain<Event> {
   readonly entries: readonly ChainEntry<Event>[];
+  /** Hash of the last line; zeros before the first. */
+  readonly tip: string;
   /** Returns when the event is on the disk; only then may its effect start. */
   append(event: Event): Promise<Result<ChainEntry<Event>>>;
   close(): Promise<void>;
@@ -32,6 +34,16 @@ export interface ChainKind<Event> {
 export interface ReadChain<Event> {
   readonly entries: ChainEntry<Event>[];
   readonly tip: string;
+}
+
+/** Hash of line `lines` (from 1) of a chain; undefined where it has no such line. */
+export function hashOfLine(
+  { entries, tip }: { readonly entries: readonly ChainEntry<unknown>[]; readonly tip: string },
+  lines: number,
+): string | undefined {
+  if (lines < 1 || lines > entries.length) return undefined;
+  // Each line names the hash of the one before it.
+  return entries[lines]?.previous ?? tip;
 }
 
 const FIRST = '0'.repeat(64);
@@ -103,6 +115,9 @@ function chainOver<Event>(file: JournalFile, chain: ReadChain<Event>, now: () =>
 
   return {
     entries,
+    get tip() {
+      return previous;
+    },
     append(event) {
       const result = tail.then(() => write(event));
       tail = result;

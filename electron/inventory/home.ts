@@ -61,6 +61,8 @@ export interface HomePaths {
   readonly bagChecks: string;
   /** The audit trail: every setting that was written, by whom. */
   readonly audit: string;
+  /** How far the audit trail reached when it was written last: tells the loss of its last lines. */
+  readonly auditEnd: string;
   /** Plans of settings that were applied, and what came of them. */
   readonly configurations: string;
   /** Plans of settings under a name, for many meters. */
@@ -85,6 +87,7 @@ export function homePaths(home: string): HomePaths {
     meters: path.join(home, 'inventory', 'meters.json'),
     bagChecks: path.join(home, 'inventory', 'bag-checks.json'),
     audit: path.join(home, 'inventory', 'audit.jsonl'),
+    auditEnd: path.join(home, 'inventory', 'audit-end.json'),
     configurations: path.join(home, 'configurations'),
     templates: path.join(home, 'templates'),
     practice: path.join(home, 'practice'),

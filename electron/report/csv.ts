@@ -1,4 +1,4 @@
-import { plain } from './plain.ts';
+import { csvText } from './csv-text.ts';
 import type { Report } from './schema.ts';
 
 const COLUMNS = [
@@ -18,8 +18,7 @@ const COLUMNS = [
 ] as const;
 
 /**
- * Findings and gates of a report for a spreadsheet: RFC 4180 (CRLF, quotes doubled), UTF-8 with a byte order mark, because Excel takes a file
- * without one for the code page of the PC. The first row after the names is the verdict of the whole job.
+ * Findings and gates of a report for a spreadsheet, see {@link csvText}. The first row after the names is the verdict of the whole job.
  */
 export function renderCsv(report: Report): string {
   const meter = [
@@ -93,7 +92,7 @@ export function renderCsv(report: Report): string {
       ...meter,
     ]),
   ];
-  return `\uFEFF${rows.map((row) => `${row.map(field).join(',')}\r\n`).join('')}`;
+  return csvText(rows);
 }
 
 /** The logs of the backup, each with its readout on the new firmware where a later backup has one. */
@@ -108,15 +107,4 @@ function perSecond({
   readonly readout: { readonly rows: number; readonly milliseconds: number };
 }): string {
   return milliseconds > 0 ? `${Math.round((rows * 1000) / milliseconds)} rows/s` : '';
-}
-
-/** What a spreadsheet would run as a formula is kept a text by an apostrophe in front. Source: OWASP, "CSV Injection". */
-const FORMULA = /^\s*[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20]/;
-/** A plain number, with "s" for seconds or without, calculates nothing. */
-const NUMBER = /^-?\d{1,15}(\.\d{1,15})?( s)?$/;
-
-function field(text: string): string {
-  const shown = plain(text);
-  const safe = FORMULA.test(shown) && !NUMBER.test(shown) ? `'${shown}` : shown;
-  return /[",]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

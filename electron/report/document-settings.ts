@@ -5,14 +5,14 @@ import { utcText } from './words.ts';
 type Configuration = NonNullable<Report['configurations']>[number];
 type Outcome = Configuration['settings'][number]['outcome'];
 
-const TEXT_OF_AREA = {
+export const TEXT_OF_AREA = {
   bacnet: 'BACnet/IP',
   security: 'Passwords and users',
   recorders: 'Data recorders',
   clock: 'Clock',
 } as const satisfies Record<Configuration['area'], string>;
 
-const TEXT_OF_OUTCOME: Readonly<Record<Outcome, readonly [string, Tone]>> = {
+export const TEXT_OF_OUTCOME: Readonly<Record<Outcome, readonly [string, Tone]>> = {
   written: ['Written, and read again', 'good'],
   skipped: ['Not written by this tool', 'open'],
   failed: ['Failed', 'bad'],

@@ -1,7 +1,7 @@
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
-import type { Verdict } from '../../shared/domain/verdict.ts';
-import type { Block, Cell, ReportDocument, Section, Tone } from './blocks.ts';
+import type { Block, ReportDocument, Section } from './blocks.ts';
 import { backupSection } from './document-backup.ts';
+import { facts, signatureRows, TONE_OF_VERDICT } from './document-parts.ts';
 import { settingsSection } from './document-settings.ts';
 import type { Report } from './schema.ts';
 import {
@@ -25,7 +25,7 @@ export function documentOf(report: Report): ReportDocument {
     verdict:
       report.verdict === null
         ? { label: 'No verdict', tone: 'open', means: report.verdictMeans }
-        : { label: TEXT_OF_VERDICT[report.verdict], tone: toneOf(report.verdict), means: report.verdictMeans },
+        : { label: TEXT_OF_VERDICT[report.verdict], tone: TONE_OF_VERDICT[report.verdict], means: report.verdictMeans },
     simulated: report.simulated,
     footer: `Job ${report.job} · ${report.simulated ? 'SIMULATED meter' : 'meter'} ${report.before.serial ?? meter} · Meterwright ${report.tool.version} · written ${utcText(report.writtenAt)}`,
     sections: [
@@ -42,10 +42,6 @@ export function documentOf(report: Report): ReportDocument {
       checkSection(report),
     ],
   };
-}
-
-function toneOf(verdict: Verdict): Tone {
-  return verdict === 'verified' ? 'good' : verdict === 'mismatch' ? 'bad' : 'open';
 }
 
 function jobSection(report: Report): Section {
@@ -133,7 +129,7 @@ function findingsSection(report: Report): Section {
           widths: [3, 2.8, 3, 3, 6],
           rows: report.findings.map((finding) => [
             { text: findingName(finding.id) },
-            { text: TEXT_OF_VERDICT[finding.verdict], tone: toneOf(finding.verdict) },
+            { text: TEXT_OF_VERDICT[finding.verdict], tone: TONE_OF_VERDICT[finding.verdict] },
             { text: finding.before },
             { text: finding.after },
             { text: finding.because },
@@ -269,17 +265,8 @@ function checkSection({ journal, signature }: Report): Section {
         ['Records in the journal', { text: String(journal.lines) }],
         ['Hash of the last record', { text: journal.tip, exact: true }],
         ['How to check it', { text: journal.check }],
-        ...(signature.signed
-          ? ([
-              ['Signing key', { text: signature.fingerprint, exact: true }],
-              ['How to check the signature', { text: signature.check }],
-            ] as const)
-          : ([['Signature', { text: `Not signed. ${signature.because}`, tone: 'open' }]] as const)),
+        ...signatureRows(signature),
       ]),
     ],
   };
-}
-
-function facts(caption: string, rows: readonly (readonly [string, Cell])[]): Block {
-  return { kind: 'facts', caption, rows };
 }

@@ -7,9 +7,13 @@ import type { Report } from './schema.ts';
 /** Nothing is loaded, nothing runs; only the style in the file itself counts. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** A report as one HTML file that needs nothing else: no script, no font, no picture. Every value is escaped. */
+/** The report of a job as HTML; see {@link renderDocument}. */
 export function renderHtml(report: Report): string {
-  const document = documentOf(report);
+  return renderDocument(documentOf(report));
+}
+
+/** A report as one HTML file that needs nothing else: no script, no font, no picture. Every value is escaped. */
+export function renderDocument(document: ReportDocument): string {
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -23,8 +23,13 @@ const FONTS: TFontDictionary = {
   },
 };
 
+/** The report of a job as PDF; see {@link renderDocumentPdf}. */
+export function renderPdf(report: Report): Promise<Uint8Array> {
+  return renderDocumentPdf(documentOf(report), report.writtenAt);
+}
+
 /** A report as PDF on A4: the words of the HTML report, set for paper. Its font is embedded. */
-export async function renderPdf(report: Report): Promise<Uint8Array> {
+export async function renderDocumentPdf(document: ReportDocument, writtenAt: string): Promise<Uint8Array> {
   // Loaded when it is needed: the library and its fonts are larger than everything else that a command needs.
   const { default: pdfmake } = await import('pdfmake');
   const { default: fonts } = await import('pdfmake/build/vfs_fonts.js');
@@ -35,7 +40,7 @@ export async function renderPdf(report: Report): Promise<Uint8Array> {
   // A report has nothing to load, so nothing may be.
   pdfmake.setUrlAccessPolicy(() => false);
   pdfmake.setLocalAccessPolicy(() => false);
-  return new Uint8Array(await pdfmake.createPdf(definitionOf(documentOf(report), report.writtenAt)).getBuffer());
+  return new Uint8Array(await pdfmake.createPdf(definitionOf(document, writtenAt)).getBuffer());
 }
 
 function definitionOf(document: ReportDocument, writtenAt: string): TDocumentDefinitions {

@@ -100,7 +100,7 @@ const transfer = z.object({
 });
 
 /** The signature that comes with the JSON file; a report without one says why. */
-const signature = z.discriminatedUnion('signed', [
+export const signature = z.discriminatedUnion('signed', [
   z.object({ signed: z.literal(true), algorithm: z.literal('Ed25519'), fingerprint: text, check: text }),
   z.object({ signed: z.literal(false), because: text }),
 ]);

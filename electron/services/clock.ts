@@ -6,11 +6,11 @@ import { fail, METER_STATE, ok, type Problem, type Result } from '../../shared/d
 import { clockConsequences, isClockWrong } from '../../shared/domain/settings/clock.ts';
 import { createBinder, proposedBindings } from '../configure/bindings.ts';
 import { clockHandOff } from '../configure/hand-off.ts';
-import { recordAudit, type SettingEvent } from '../inventory/audit.ts';
+import { auditMark, recordAudit, type SettingEvent } from '../inventory/audit.ts';
 import type { ClockSet, ClockSource } from '../meter/logs/set-clock.ts';
 import { PUBLIC_DLMS } from '../meter/logs/types.ts';
 import type { Meter } from '../meter/types.ts';
-import { type ConfigurationRecord, newRun, writeRecord } from './configurations.ts';
+import { type ConfigurationRecord, newRun, writeRecord } from './configuration-record.ts';
 import type { Access, House } from './house.ts';
 import { withMeter } from './meters.ts';
 
@@ -55,7 +55,7 @@ export function setClock(
     if (!reviewed.ok) return reviewed;
     const [change] = reviewed.value.changes;
     if (change === undefined) return rightAlready(reviewed.value.state.clock);
-    const record = recordOf(house, by, reviewed.value);
+    const record = recordOf(house, meter.address, by, reviewed.value);
     const note = (outcome: SettingEvent['outcome'], because: string): Promise<Result<void>> =>
       recordAudit(house.paths, [eventOf(record, change, outcome, because)], house.now);
     const begun = await writeRecord(house, record);
@@ -67,7 +67,12 @@ export function setClock(
     const result = resultOf(change, set);
     const recorded = await note(result.outcome, result.because);
     const problem = problemOf(set) ?? problemOf(recorded) ?? null;
-    const kept = await writeRecord(house, { ...record, results: [result], problem });
+    const kept = await writeRecord(house, {
+      ...record,
+      results: [result],
+      problem,
+      audit: await auditMark(house.paths),
+    });
     const { identity, clock } = reviewed.value.state;
     return ok({
       run: record.run,
@@ -203,7 +208,12 @@ function resultOf(change: Change, set: Result<ClockSet> | undefined): ChangeResu
     : said('failed', `It was sent, and read again over DLMS it is ${off}.`, after.meterUtc);
 }
 
-function recordOf(house: House, by: string, { state, plan, changes }: ClockReview): ConfigurationRecord {
+function recordOf(
+  house: House,
+  { host, ports, unit }: Meter['address'],
+  by: string,
+  { state, plan, changes }: ClockReview,
+): ConfigurationRecord {
   const { identity } = state;
   return {
     format: 'meterwright-configuration/1',
@@ -214,7 +224,11 @@ function recordOf(house: House, by: string, { state, plan, changes }: ClockRevie
     meter: identity.name,
     firmware: identity.firmware === null ? null : formatFirmware(identity.firmware),
     simulated: identity.simulated,
+    address: { host, modbusPort: ports.modbus, unit },
     area: 'clock',
+    map: null,
+    targets: [],
+    audit: null,
     plan: { area: 'clock', settings: plan },
     changes,
     givenUp: {},

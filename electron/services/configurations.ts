@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { SettingArea, SetupPlan } from '../../shared/domain/change.ts';
 import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
@@ -14,11 +11,11 @@ import { confirmBindings, proposedBindings } from '../configure/bindings.ts';
 import { type PlanFacts, reviewPlan } from '../configure/plan.ts';
 import { readSetupArea, type SetupArea } from '../configure/read.ts';
 import type { ApplyOutcome, Bindings, PlanReview } from '../configure/types.ts';
-import { recordAudit } from '../inventory/audit.ts';
-import { codeOf, writeFileDurably } from '../inventory/durable.ts';
+import { auditMark, recordAudit } from '../inventory/audit.ts';
 import type { SiteMap } from '../meter/site-map-types.ts';
 import type { Meter } from '../meter/types.ts';
 import { bagsOf } from './backups.ts';
+import { type ConfigurationRecord, newRun, writeRecord } from './configuration-record.ts';
 import type { Access, House } from './house.ts';
 import { withMeter } from './meters.ts';
 import { bindingsOf } from './site-maps.ts';
@@ -34,24 +31,6 @@ export interface PlanWishes {
   readonly assumeConfirmed?: boolean;
   /** Whether another device answers to the planned Device ID, where somebody asked the network. */
   readonly deviceIdTaken?: DeviceIdTaken;
-}
-
-/** `configurations/<run>.json`: what was planned, and what came of it. */
-export interface ConfigurationRecord {
-  readonly format: 'meterwright-configuration/1';
-  readonly run: string;
-  readonly at: string;
-  readonly by: string;
-  readonly serial: string | null;
-  readonly meter: string | null;
-  readonly firmware: string | null;
-  readonly simulated: boolean;
-  readonly area: SettingArea;
-  readonly plan: unknown;
-  readonly changes: PlanReview['changes'];
-  readonly givenUp: Readonly<Record<string, string>>;
-  readonly results: ApplyOutcome['results'];
-  readonly problem: ApplyOutcome['problem'];
 }
 
 /** Reads an area of a meter's settings. */
@@ -98,7 +77,7 @@ export async function applySettings(
     const changes = options.expected?.changes ?? reviewed.value.changes;
     const run = newRun(house, plan.area);
     const bindings = await confirmedBindings(house, reviewed.value.reading.identity);
-    const record = recordOf(run, house.now(), options, { ...reviewed.value, changes });
+    const record = recordOf(house, run, meter.address, options, { ...reviewed.value, changes }, bindings);
     const announced = await writeRecord(house, record);
     if (!announced.ok) return announced;
     const applied = await applyPlan(
@@ -117,32 +96,11 @@ export async function applySettings(
     const outcome = applied.ok
       ? { results: applied.value.results, problem: applied.value.problem }
       : { results: [], problem: applied.problem };
-    const kept = await writeRecord(house, { ...record, ...outcome });
+    const kept = await writeRecord(house, { ...record, ...outcome, audit: await auditMark(house.paths) });
     if (!applied.ok) return applied;
     const problem = applied.value.problem ?? (kept.ok ? null : kept.problem);
     return ok({ ...applied.value, problem, review: reviewed.value });
   });
-}
-
-/** Records of plans that were applied, newest first; those of one meter where a serial number is given. */
-export async function listConfigurations(house: House, serial?: string): Promise<readonly ConfigurationRecord[]> {
-  let names: string[];
-  try {
-    names = await readdir(house.paths.configurations);
-  } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return [];
-    throw thrown;
-  }
-  const records: ConfigurationRecord[] = [];
-  for (const name of names
-    .filter((candidate) => candidate.endsWith('.json'))
-    .sort()
-    .reverse()) {
-    const text = await readFile(join(house.paths.configurations, name), 'utf8');
-    const record = parseRecord(text);
-    if (record !== undefined && (serial === undefined || record.serial === serial)) records.push(record);
-  }
-  return records;
 }
 
 async function review(
@@ -240,51 +198,35 @@ function holdsLog(logs: readonly LogSidecar[], { settings, reading }: SetupArea,
   });
 }
 
-/** Name of one application of a plan: sorts by time, and is unique. */
-export function newRun(house: House, area: SettingArea): string {
-  return `${house.now().toISOString().replace(/[:.]/g, '-')}_${area}_${randomBytes(3).toString('hex')}`;
-}
-
 function recordOf(
+  house: House,
   run: string,
-  at: Date,
+  { host, ports, unit }: Meter['address'],
   { by, giveUp = {} }: PlanWishes & { readonly by: string },
   reviewed: PlanReview,
+  bindings: (map: SiteMap) => Bindings,
 ): ConfigurationRecord {
-  const { identity } = reviewed.reading;
+  const { identity, map } = reviewed.reading;
+  const stored = identity.firmware === null ? undefined : house.siteMapOf(identity.firmware);
+  const confirmed = stored === undefined ? undefined : bindings(stored).confirmed[reviewed.area];
   return {
     format: 'meterwright-configuration/1',
     run,
-    at: at.toISOString(),
+    at: house.now().toISOString(),
     by,
     serial: identity.serial,
     meter: identity.name,
     firmware: identity.firmware === null ? null : formatFirmware(identity.firmware),
     simulated: identity.simulated,
+    address: { host, modbusPort: ports.modbus, unit },
     area: reviewed.area,
     plan: reviewed.plan,
+    map: map === null ? null : { ...map, confirmed: confirmed ?? null },
+    targets: reviewed.targets,
     changes: reviewed.changes,
     givenUp: giveUp,
     results: [],
     problem: null,
+    audit: null,
   };
-}
-
-/** Writes the record of a run; the one before it is replaced. */
-export function writeRecord(house: House, record: ConfigurationRecord): Promise<Result<void>> {
-  return writeFileDurably(
-    join(house.paths.configurations, `${record.run}.json`),
-    `${JSON.stringify(record, null, 2)}\n`,
-  );
-}
-
-/** A record of our own; a file that is none of ours is passed over. */
-function parseRecord(text: string): ConfigurationRecord | undefined {
-  try {
-    const record = JSON.parse(text) as ConfigurationRecord;
-    return record.format === 'meterwright-configuration/1' ? record : undefined;
-  } catch {
-    // People may keep other files there.
-    return undefined;
-  }
 }

@@ -17,6 +17,7 @@ import { type Secret, whyWeak } from '../configure/secrets.ts';
 import { readSecretsFile } from '../configure/secrets-file.ts';
 import { recordAudit } from '../inventory/audit.ts';
 import type { Credentials, MeterAddress } from '../meter/types.ts';
+import { newRun } from './configuration-record.ts';
 import { readSettings } from './configurations.ts';
 import type { Access, House } from './house.ts';
 import { withMeter } from './meters.ts';
@@ -81,7 +82,7 @@ export async function sealPasswords(
   if (first !== undefined && (meters.length === 0 || signal?.aborted)) return { ok: false, problem: first.problem };
   const sealed = await sealAndOpen(file, secrets, passphrase);
   if (!sealed.ok) return sealed;
-  const run = runName(house, 'passwords');
+  const run = newRun(house, 'passwords');
   const recorded = await recordAudit(
     house.paths,
     meters.map(({ identity, users }) => ({
@@ -115,7 +116,7 @@ export async function openPasswords(
     [
       {
         kind: 'password',
-        run: runName(house, 'open'),
+        run: newRun(house, 'open'),
         by,
         serial: serial ?? '',
         user: [...new Set(secrets.map(({ user }) => user))].join(', '),
@@ -192,7 +193,7 @@ export async function applySealed(
     const bindings = firmware === null || map === undefined ? undefined : await bindingsOf(house, firmware, map);
     const own = access.credentials?.user ?? null;
     const applied = await applyPasswords(meter, passwords.value, {
-      run: runName(house, 'passwords'),
+      run: newRun(house, 'passwords'),
       by: options.by,
       own,
       sealedFile: basename(options.file),
@@ -287,8 +288,4 @@ function sameMeter(host: string, serial: string): Problem {
     nextStep: 'Name each meter once.',
     details: { serial },
   }).problem;
-}
-
-function runName(house: House, what: string): string {
-  return `${house.now().toISOString().replace(/[:.]/g, '-')}_${what}_${randomBytes(3).toString('hex')}`;
 }

@@ -1,28 +1,23 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { SettingValue } from '../../shared/domain/change.ts';
 import { formatFirmware } from '../../shared/domain/firmware-version.ts';
-import { fail, METER_STATE, ok, type Result, reasonOf } from '../../shared/domain/problem.ts';
-import { diskProblem, writeFileDurably } from '../inventory/durable.ts';
+import { ok, type Result } from '../../shared/domain/problem.ts';
+import { writeFileDurably } from '../inventory/durable.ts';
 import type { InstallationKey } from '../inventory/installation-key.ts';
 import { renderCsv } from '../report/csv.ts';
 import { readBagEvidence } from '../report/evidence.ts';
 import { renderHtml } from '../report/html.ts';
 import { reportOf } from '../report/model.ts';
 import { renderPdf } from '../report/pdf.ts';
-import type { Report, ReportSignature } from '../report/schema.ts';
-import { formatReportSignature, signatureCheck } from '../report/signature.ts';
+import { valueText } from '../report/run-report.ts';
+import type { Report } from '../report/schema.ts';
 import { journalPath, type StoredJob } from '../upgrade/job-store.ts';
 import { journalTip } from '../upgrade/journal.ts';
 import { bagsOf } from './backups.ts';
-import { listConfigurations } from './configurations.ts';
+import { listConfigurations } from './configuration-record.ts';
 import type { House } from './house.ts';
 import { evidenceOf } from './log-library.ts';
-
-/** The forms of a report. JSON is the complete one and comes with a signature beside it. */
-export const REPORT_FORMATS = ['html', 'json', 'csv', 'pdf'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
+import { type ReportFormat, signatureOf, writeReport, writeSignedJson } from './report-files.ts';
 
 /**
  * Writes `report.json`, its signature `report.json.sig.json`, and `report.html` into the folder of the job. Returns the HTML file and its
@@ -35,7 +30,7 @@ export async function writeJobReport(
   const built = await build(house, stored);
   if (!built.ok) return built;
   const { report, key } = built.value;
-  const json = await writeJson(join(stored.folder, 'report.json'), report, key);
+  const json = await writeSignedJson(join(stored.folder, 'report.json'), report, key);
   if (!json.ok) return json;
   const html = renderHtml(report);
   const file = join(stored.folder, 'report.html');
@@ -57,66 +52,19 @@ export async function exportReport(
   if (!built.ok) return built;
   const { report, key } = built.value;
   const file = out === undefined ? join(house.paths.reports, `${report.job}.${format}`) : resolve(out);
-  const written = format === 'json' ? await writeJson(file, report, key) : await write(file, report, format);
-  if (!written.ok) return written;
-  try {
-    return ok({
-      file,
-      sha256: createHash('sha256')
-        .update(await readFile(file))
-        .digest('hex'),
-    });
-  } catch (thrown) {
-    return { ok: false, problem: diskProblem(thrown, file, 'read') };
-  }
+  const writable = {
+    json: report,
+    html: () => renderHtml(report),
+    csv: () => renderCsv(report),
+    pdf: () => renderPdf(report),
+  };
+  return writeReport(file, format, writable, key);
 }
 
 /** The report of a job as HTML, built afresh from its journal; nothing is written. */
 export async function previewReport(house: House, stored: StoredJob): Promise<Result<{ readonly html: string }>> {
   const built = await build(house, stored);
   return built.ok ? ok({ html: renderHtml(built.value.report) }) : built;
-}
-
-async function write(file: string, report: Report, format: Exclude<ReportFormat, 'json'>): Promise<Result<void>> {
-  switch (format) {
-    case 'html':
-      return writeFileDurably(file, renderHtml(report));
-    case 'csv':
-      return writeFileDurably(file, renderCsv(report));
-    case 'pdf':
-      return writePdf(file, report);
-  }
-}
-
-/** The library that sets the PDF throws only on a defect; the report can still be had as HTML. */
-async function writePdf(file: string, report: Report): Promise<Result<void>> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await renderPdf(report);
-  } catch (thrown) {
-    return fail({
-      code: 'report/pdf-failed',
-      title: 'The report could not be set as PDF',
-      because: reasonOf(thrown),
-      meterState: METER_STATE.noMeter,
-      nextStep: 'Export the report as HTML and print it; report this as a defect of Meterwright.',
-    });
-  }
-  return writeFileDurably(file, bytes);
-}
-
-/** An old signature goes first and the new one comes last, so that there is never one beside a report that it does not fit. */
-async function writeJson(file: string, report: Report, key: Result<InstallationKey>): Promise<Result<void>> {
-  const bytes = Buffer.from(`${JSON.stringify(report, null, 2)}\n`, 'utf8');
-  const signatureFile = `${file}.sig.json`;
-  try {
-    await rm(signatureFile, { force: true });
-  } catch (thrown) {
-    return { ok: false, problem: diskProblem(thrown, signatureFile, 'written') };
-  }
-  const written = await writeFileDurably(file, bytes);
-  if (!written.ok || !key.ok) return written;
-  return writeFileDurably(signatureFile, formatReportSignature(basename(file), bytes, key.value));
 }
 
 /** Reads what the report needs. A key that cannot be read does not cost the report; it is unsigned then, and says so. */
@@ -184,15 +132,4 @@ async function configurationsSince(house: House, { job }: StoredJob): Promise<Re
       }),
       problem: problem === null ? null : `${problem.title}. ${problem.because}`,
     }));
-}
-
-function valueText(value: SettingValue): string {
-  if (value === null) return 'none';
-  return String(value).split('\n').join(', ');
-}
-
-function signatureOf(key: Result<InstallationKey>): ReportSignature {
-  return key.ok
-    ? { signed: true, algorithm: 'Ed25519', fingerprint: key.value.fingerprint, check: signatureCheck }
-    : { signed: false, because: `${key.problem.title}. ${key.problem.because}` };
 }

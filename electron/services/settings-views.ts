@@ -11,7 +11,7 @@ import { boundRows } from '../configure/bindings.ts';
 import type { ApplyOutcome, AreaReading, PlanReview } from '../configure/types.ts';
 import { noMap } from '../meter/setup/no-map.ts';
 import type { SiteMap } from '../meter/site-map-types.ts';
-import type { ConfigurationRecord } from './configurations.ts';
+import type { ConfigurationRecord } from './configuration-record.ts';
 import type { House } from './house.ts';
 import { bindingsOf } from './site-maps.ts';
 

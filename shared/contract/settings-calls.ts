@@ -17,6 +17,7 @@ import { resultOf } from './results.ts';
 const text = z.string().max(100_000);
 const path = z.string().min(1).max(32_767);
 const person = z.string().trim().min(1).max(200);
+const runName = z.string().regex(/^[A-Za-z0-9_-]{1,100}$/);
 const setupArea = z.enum(['bacnet', 'security', 'recorders']);
 const meter = z.object({ address: meterAddressSchema });
 /** Reasons for logs that are given up, by the number of the recorder. */
@@ -141,6 +142,10 @@ export const settingsCalls = {
       .output(eventIterator(applyEventSchema)),
     /** Plans that were applied, newest first; of one meter, or of all for null. */
     records: oc.input(z.object({ serial: text.nullable() })).output(z.array(recordSchema)),
+    /** Writes the report of one of them, to `out` or into the folder of reports. */
+    report: oc
+      .input(z.object({ run: runName, format: z.enum(['html', 'json', 'csv', 'pdf']), out: path.exactOptional() }))
+      .output(resultOf(z.object({ file: text, sha256: text }))),
     /** A plan file (JSON or YAML) of this PC. */
     openPlan: oc.input(z.object({ file: path })).output(resultOf(planSchema)),
     savePlan: oc.input(z.object({ file: path, plan: planSchema })).output(resultOf(z.null())),

@@ -1,5 +1,6 @@
 import type { JobSummary } from '../../../shared/domain/job.ts';
-import { exportReport, type ReportFormat } from '../../services/reports.ts';
+import type { ReportFormat } from '../../services/report-files.ts';
+import { exportReport } from '../../services/reports.ts';
 import { createUpgrades } from '../../services/upgrades.ts';
 import { type CommandContext, houseFor } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';

@@ -1,9 +1,8 @@
 import { type FirmwareVersion, formatFirmware } from '../../../shared/domain/firmware-version.ts';
-import { readAudit } from '../../inventory/audit.ts';
 import { mapState } from '../../services/settings-views.ts';
 import { importMap } from '../../services/site-maps.ts';
 import { type CommandContext, houseFor } from '../context.ts';
-import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
+import { EXIT, failedOutcome, type Outcome, table } from '../terminal.ts';
 
 /** `map import FILE`: keeps the vendor's Modbus map for meters of one firmware, and says what was understood and what was not. */
 export async function mapImport(
@@ -56,34 +55,4 @@ export async function mapShow(
         )),
   ]);
   return { exit: EXIT.done, document: { firmware: formatFirmware(firmware), areas }, lines };
-}
-
-/** `audit list` */
-export async function auditList(context: CommandContext): Promise<Outcome> {
-  const house = await houseFor(context.options);
-  if (!house.ok) return failedOutcome(house.problem);
-  const trail = await readAudit(house.value.paths.audit);
-  if (!trail.ok) return failedOutcome(trail.problem);
-  const entries = trail.value.map(({ seq, at, event }) => ({ seq, at, ...event }));
-  const lines = table(
-    ['When', 'Who', 'Meter', 'Setting', 'Outcome'],
-    trail.value.map(({ at, event }) => {
-      const what = event.kind === 'password' ? `password ${event.user}` : `${event.area} ${event.setting}`;
-      return [at, event.by, event.serial, what, event.outcome];
-    }),
-  );
-  return { exit: EXIT.done, document: { entries }, lines };
-}
-
-/** `audit verify` */
-export async function auditVerify(context: CommandContext): Promise<Outcome> {
-  const house = await houseFor(context.options);
-  if (!house.ok) return failedOutcome(house.problem);
-  const trail = await readAudit(house.value.paths.audit);
-  if (trail.ok) {
-    const document = { verdict: 'verified', entries: trail.value.length };
-    return { exit: EXIT.done, document, lines: [`Verified: ${trail.value.length} entries, one chain`] };
-  }
-  const document = { problem: trail.problem, verdict: 'mismatch' };
-  return { exit: EXIT.failed, document, lines: ['Verdict: mismatch', ...problemLines(trail.problem)] };
 }

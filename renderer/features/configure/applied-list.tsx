@@ -13,6 +13,7 @@ import { TimeText } from '../../ui/time-text.tsx';
 import { askPlain, BUSY, type Load, loaded } from '../ask.ts';
 import classes from './configure.module.css';
 import { OutcomeTable } from './outcome-table.tsx';
+import { RunReport } from './run-report.tsx';
 
 const TONE: Readonly<Record<ChangeOutcome, Tone>> = {
   written: 'ok',
@@ -69,7 +70,7 @@ export function AppliedList({ serial, hideEmpty = false }: AppliedListProps) {
 
 function Applied({ record, named }: { readonly record: ConfigurationView; readonly named: boolean }) {
   const { t } = useTranslation();
-  const { at, meter, serial, simulated, area, by, results, problem } = record;
+  const { run, at, meter, serial, simulated, area, by, results, problem } = record;
   return (
     <tr>
       <th scope="row">
@@ -106,6 +107,7 @@ function Applied({ record, named }: { readonly record: ConfigurationView; readon
             </p>
           )}
           <OutcomeTable area={area} results={results} />
+          <RunReport run={run} />
         </details>
       </td>
     </tr>

@@ -9,6 +9,7 @@ import { ProblemCard } from '../../ui/problem-card.tsx';
 import { ChangeSheet } from './change-sheet.tsx';
 import classes from './configure.module.css';
 import { OutcomeTable } from './outcome-table.tsx';
+import { RunReport } from './run-report.tsx';
 import { discardPlan, readArea } from './store.ts';
 import { useSheetHeading } from './use-sheet-heading.ts';
 import { WishTable } from './wish-table.tsx';
@@ -32,6 +33,7 @@ export function ApplyOutcome({ meter, plan, outcome, reading }: ApplyOutcomeProp
       {outcome.problem !== null && <ProblemCard problem={outcome.problem} />}
       <OutcomeTable area={plan.area} results={outcome.results} />
       {outcome.handOff !== null && <ChangeSheet handOff={outcome.handOff} heading={heading} />}
+      <RunReport run={outcome.run} />
       <div className={classes['bar']}>
         <Button
           variant="default"

@@ -18,6 +18,7 @@ import { ChangeSheet } from './change-sheet.tsx';
 import classes from './configure.module.css';
 import { OutcomeTable } from './outcome-table.tsx';
 import { PersonField } from './person-field.tsx';
+import { RunReport } from './run-report.tsx';
 import { useSheetHeading } from './use-sheet-heading.ts';
 
 const NOBODY = { serial: null, firmware: null, simulated: false };
@@ -67,6 +68,7 @@ export function ClockPane({ meter }: { readonly meter: ListedMeter }) {
               {outcome.value.problem !== null && <ProblemCard problem={outcome.value.problem} />}
               <OutcomeTable area="clock" results={outcome.value.results} />
               {outcome.value.handOff !== null && <ChangeSheet handOff={outcome.value.handOff} heading={heading} />}
+              <RunReport run={outcome.value.run} />
             </div>
           )}
         </Section>

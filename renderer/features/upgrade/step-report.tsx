@@ -1,5 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
 import type { JobSummary } from '../../../shared/domain/job.ts';
@@ -10,19 +9,18 @@ import { KeyValueList } from '../../ui/key-value-list.tsx';
 import { Section } from '../../ui/page.tsx';
 import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
 import { VerdictChip } from '../../ui/verdict-chip.tsx';
-import { ask, BUSY, IDLE, type Load, loaded } from '../ask.ts';
-import { openFolder } from '../open-folder.ts';
+import { ask } from '../ask.ts';
+import { SaveReport } from '../save-report.tsx';
 import { ProblemView } from './problem-view.tsx';
-
-const FORMATS = ['pdf', 'html', 'json', 'csv'] as const;
-type Format = (typeof FORMATS)[number];
 
 /** Step 6: what the report says, and the report as a file. */
 export function StepReport({ summary }: { readonly summary: JobSummary }) {
   const { t } = useTranslation();
   return (
     <Stack gap="md">
-      <Save job={summary.job} />
+      <Section title={t('upgrade:report.save')}>
+        <SaveReport write={(format) => ask(() => engine.jobs.report({ job: summary.job, format }))} />
+      </Section>
       <Section title={t('upgrade:report.summary')}>
         <Summary summary={summary} />
       </Section>
@@ -85,61 +83,5 @@ function Summary({ summary }: { readonly summary: JobSummary }) {
       />
       {summary.problem !== null && <ProblemView problem={summary.problem} />}
     </>
-  );
-}
-
-interface Written {
-  readonly file: string;
-  readonly sha256: string;
-}
-
-function Save({ job }: { readonly job: string }) {
-  const { t } = useTranslation();
-  const [written, setWritten] = useState<Load<Written>>(IDLE);
-
-  async function save(format: Format): Promise<void> {
-    setWritten(BUSY);
-    setWritten(loaded(await ask(() => engine.jobs.report({ job, format }))));
-  }
-
-  return (
-    <Section title={t('upgrade:report.save')}>
-      <Stack gap="xs">
-        <Group gap="sm">
-          {FORMATS.map((format) => (
-            <Button
-              key={format}
-              variant={format === 'pdf' ? 'filled' : 'default'}
-              disabled={written.state === 'busy'}
-              onClick={() => void save(format)}
-            >
-              {t('upgrade:report.format', { format: format.toUpperCase() })}
-            </Button>
-          ))}
-        </Group>
-        <div role="status">
-          {written.state === 'busy' && <Text size="sm">{t('upgrade:report.saving')}</Text>}
-          {written.state === 'ready' && (
-            <Stack gap="xs">
-              <Text size="sm">{t('upgrade:report.saved', { file: written.value.file })}</Text>
-              <KeyValueList
-                items={[
-                  {
-                    label: t('upgrade:report.fingerprint'),
-                    value: <span className="mw-mono">{written.value.sha256}</span>,
-                  },
-                ]}
-              />
-              <div>
-                <Button variant="default" onClick={() => void openFolder(written.value.file)}>
-                  {t('upgrade:report.open')}
-                </Button>
-              </div>
-            </Stack>
-          )}
-        </div>
-        {written.state === 'failed' && <ProblemView problem={written.problem} />}
-      </Stack>
-    </Section>
   );
 }

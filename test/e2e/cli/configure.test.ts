@@ -92,7 +92,37 @@ describe('a meter is set up after its upgrade', () => {
     });
 
     const trail = await place.run(['audit', 'verify', '--json']);
-    expect(trail.json()).toMatchObject({ verdict: 'verified' });
+    expect(trail.json()).toMatchObject({ verdict: 'verified', marks: 4, otherTrail: 0 });
+    const exported = join(place.home, 'trail.csv');
+    expect((await place.run(['audit', 'export', '--out', exported, '--json'])).code).toBe(0);
+    expect(await readFile(exported, 'utf8')).toContain('bacnet deviceId,');
+
+    const listed = await place.run(['configurations', 'list', '--json']);
+    const { configurations } = listed.json() as { configurations: { run: string; area: string; written: number }[] };
+    expect(configurations.map(({ area }) => area)).toEqual(['recorders', 'security', 'bacnet']);
+    const run = configurations[2]?.run ?? '';
+    for (const format of ['html', 'pdf', 'csv', 'json']) {
+      const out = join(place.home, `run.${format}`);
+      const report = await place.run(['configurations', 'report', run, '--format', format, '--out', out, '--json']);
+      expect(report.code).toBe(0);
+      expect(report.json()).toMatchObject({ report: out, verdict: 'verified' });
+    }
+    expect(JSON.parse(await readFile(join(place.home, 'run.json'), 'utf8'))).toMatchObject({
+      run,
+      map: { provenance: 'simulated', confirmed: { by: expect.any(String) } },
+      settings: expect.arrayContaining([
+        {
+          ...{ id: 'deviceId', before: expect.any(String), planned: '6022', readBack: '6022', channel: 'modbus' },
+          ...{ outcome: 'written', because: expect.any(String) },
+          rows: [{ name: 'BACnet Device ID', register: 61_101 }],
+        },
+      ]),
+      audit: { lines: expect.any(Number) },
+    });
+    expect(await readFile(join(place.home, 'run.json.sig.json'), 'utf8')).toContain('Ed25519');
+    expect((await readFile(join(place.home, 'run.pdf'))).subarray(0, 5).toString()).toBe('%PDF-');
+    const unknown = await place.run(['configurations', 'report', '../keys/key', '--json']);
+    expect([unknown.code, (unknown.json()['problem'] as { code: string }).code]).toEqual([1, 'configuration/unknown']);
   }, 240_000);
 
   it('the clock is shown, set over DLMS, and left alone when it is right', async () => {
@@ -181,6 +211,25 @@ describe('what is in the way', () => {
     expect((await place.run(['bacnet', 'check', place.host, '--foreign', 'x:y', '--json'])).code).toBe(64);
     expect((await place.run(['bacnet', 'discover', '--range', '9-1', '--json'])).code).toBe(64);
   }, 60_000);
+
+  it('a trail that lost its last lines does not verify, also when the note of its end went with them', async () => {
+    await place.control('programming', { on: true });
+    expect((await apply({ area: 'bacnet', settings: { deviceId: 6022 } } as never)).code).toBe(0);
+    const folder = join(place.home, 'inventory');
+    const early = await readFile(join(folder, 'audit-end.json'), 'utf8');
+    const [first, second] = (await readFile(join(folder, 'audit.jsonl'), 'utf8')).split('\n');
+    expect((await apply({ area: 'bacnet', settings: { deviceId: 6023 } } as never)).code).toBe(0);
+    await writeFile(join(folder, 'audit.jsonl'), `${first}\n${second}\n`);
+    const verify = async () => (await place.run(['audit', 'verify', '--json'])).json();
+    const lost = { verdict: 'mismatch', problem: { code: 'audit/truncated' } };
+    expect(await verify()).toMatchObject(lost);
+    expect((await apply({ area: 'bacnet', settings: { deviceId: 6024 } } as never)).json()).toMatchObject({
+      problem: { code: 'audit/truncated' },
+    });
+    expect(await settings('bacnet')).toMatchObject({ deviceId: 6023 });
+    await writeFile(join(folder, 'audit-end.json'), early);
+    expect(await verify()).toMatchObject(lost);
+  }, 120_000);
 
   it('a trail that was changed afterwards does not verify', async () => {
     await apply(BACNET);

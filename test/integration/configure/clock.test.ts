@@ -6,7 +6,7 @@ import { readAudit } from '../../../electron/inventory/audit.ts';
 import { PUBLIC_DLMS } from '../../../electron/meter/logs/types.ts';
 import { DEFAULT_PORTS } from '../../../electron/meter/types.ts';
 import { planClock, readClock, setClock } from '../../../electron/services/clock.ts';
-import { listConfigurations } from '../../../electron/services/configurations.ts';
+import { listConfigurations } from '../../../electron/services/configuration-record.ts';
 import { type Access, type House, openHouse } from '../../../electron/services/house.ts';
 import { importMap } from '../../../electron/services/site-maps.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';

@@ -4,12 +4,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readAudit } from '../../../electron/inventory/audit.ts';
 import { DEFAULT_PORTS } from '../../../electron/meter/types.ts';
-import {
-  applySettings,
-  listConfigurations,
-  readSettings,
-  reviewSettings,
-} from '../../../electron/services/configurations.ts';
+import { listConfigurations } from '../../../electron/services/configuration-record.ts';
+import { applySettings, readSettings, reviewSettings } from '../../../electron/services/configurations.ts';
 import { type Access, type House, openHouse } from '../../../electron/services/house.ts';
 import { mapState } from '../../../electron/services/settings-views.ts';
 import { confirmMap, importMap } from '../../../electron/services/site-maps.ts';

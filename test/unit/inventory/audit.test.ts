@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AuditEvent, readAudit, recordAudit } from '../../../electron/inventory/audit.ts';
+import { type AuditEvent, auditMark, checkAudit, readAudit, recordAudit } from '../../../electron/inventory/audit.ts';
 
 const EVENT: AuditEvent = {
   kind: 'setting',
@@ -20,10 +21,15 @@ const EVENT: AuditEvent = {
 const now = (): Date => new Date('2026-11-22T22:00:00Z');
 const folders: string[] = [];
 
-async function place(): Promise<{ audit: string; locks: string }> {
+async function place(): Promise<{ audit: string; auditEnd: string; locks: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'meterwright-audit-'));
   folders.push(folder);
-  return { audit: join(folder, 'inventory', 'audit.jsonl'), locks: join(folder, 'locks') };
+  const inventory = join(folder, 'inventory');
+  return {
+    audit: join(inventory, 'audit.jsonl'),
+    auditEnd: join(inventory, 'audit-end.json'),
+    locks: join(folder, 'locks'),
+  };
 }
 
 afterEach(async () => {
@@ -70,5 +76,106 @@ describe('the audit trail', () => {
     expect(await readAudit(paths.audit)).toMatchObject({ ok: false, problem: { code: 'audit/damaged' } });
     expect(await recordAudit(paths, [EVENT], now)).toMatchObject({ ok: false, problem: { code: 'audit/damaged' } });
     expect(await readFile(paths.audit, 'utf8')).toBe(changed);
+  });
+});
+
+describe('the end of the audit trail', () => {
+  const lines = async (path: string): Promise<readonly string[]> =>
+    (await readFile(path, 'utf8')).split('\n').slice(0, -1);
+  const keep = async (path: string, count: number): Promise<void> =>
+    writeFile(
+      path,
+      (await lines(path))
+        .slice(0, count)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+  const announced = { ...EVENT, outcome: 'announced' } as const;
+  const written = { ...EVENT, outcome: 'written' } as const;
+
+  it('is noted beside the trail', async () => {
+    const paths = await place();
+    expect(await auditMark(paths)).toBeNull();
+    expect(await checkAudit(paths, [])).toEqual({ ok: true, value: { entries: 0, marks: 0, otherTrail: 0 } });
+    await recordAudit(paths, [announced, written], now);
+    const mark = await auditMark(paths);
+    const [first = '', second = ''] = await lines(paths.audit);
+    const hashOf = (line: string): string => createHash('sha256').update(line).digest('hex');
+    expect(mark).toEqual({ trail: hashOf(first), lines: 2, tip: hashOf(second) });
+    await recordAudit(paths, [announced], now);
+    expect(await checkAudit(paths, mark === null ? [] : [mark])).toEqual({
+      ok: true,
+      value: { entries: 3, marks: 2, otherTrail: 0 },
+    });
+  });
+
+  it.each([2, 1, 0])('tells that lines were lost when %i of 3 are left, and nothing more is written', async (left) => {
+    const paths = await place();
+    await recordAudit(paths, [announced, written, announced], now);
+    await keep(paths.audit, left);
+    // The chain alone fits together.
+    expect(await readAudit(paths.audit)).toMatchObject({ ok: true });
+    const truncated = { ok: false, problem: { code: 'audit/truncated' } };
+    expect(await checkAudit(paths, [])).toMatchObject(truncated);
+    expect(await recordAudit(paths, [EVENT], now)).toMatchObject(truncated);
+    expect((await lines(paths.audit)).length).toBe(left);
+  });
+
+  it('tells it when the whole file is gone, and when others were written in the place of the lost lines', async () => {
+    const paths = await place();
+    await recordAudit(paths, [announced, written], now);
+    const end = await readFile(paths.auditEnd, 'utf8');
+    await keep(paths.audit, 1);
+    await rm(paths.auditEnd);
+    await recordAudit(paths, [{ ...written, by: 'Somebody Else' }], now);
+    await writeFile(paths.auditEnd, end);
+    expect(await checkAudit(paths, [])).toMatchObject({
+      ok: false,
+      problem: { code: 'audit/damaged', details: { line: 2 } },
+    });
+    await rm(paths.audit);
+    expect(await checkAudit(paths, [])).toMatchObject({ ok: false, problem: { code: 'audit/truncated' } });
+  });
+
+  it('is told by a mark that was kept elsewhere when the note beside the trail was cut, too', async () => {
+    const paths = await place();
+    await recordAudit(paths, [announced], now);
+    const early = await readFile(paths.auditEnd, 'utf8');
+    await recordAudit(paths, [written], now);
+    const kept = await auditMark(paths);
+    if (kept === null) throw new Error('There is no mark.');
+    await keep(paths.audit, 1);
+    await writeFile(paths.auditEnd, early);
+    expect(await checkAudit(paths, [])).toMatchObject({ ok: true });
+    expect(await checkAudit(paths, [kept])).toMatchObject({ ok: false, problem: { code: 'audit/truncated' } });
+  });
+
+  it('is behind the trail after a loss of power between the two, which is no loss of lines', async () => {
+    const paths = await place();
+    await recordAudit(paths, [announced], now);
+    const early = await readFile(paths.auditEnd, 'utf8');
+    await recordAudit(paths, [written], now);
+    await writeFile(paths.auditEnd, early);
+    expect(await checkAudit(paths, [])).toMatchObject({ ok: true });
+    expect(await recordAudit(paths, [EVENT], now)).toEqual({ ok: true, value: undefined });
+  });
+
+  it('begins anew with a new trail; marks of the one that was moved away are counted apart', async () => {
+    const paths = await place();
+    await recordAudit(paths, [announced], now);
+    const old = await auditMark(paths);
+    if (old === null) throw new Error('There is no mark.');
+    await rename(paths.audit, `${paths.audit}.old`);
+    await rename(paths.auditEnd, `${paths.auditEnd}.old`);
+    await recordAudit(paths, [{ ...announced, run: 'run-2' }], now);
+    expect(await checkAudit(paths, [old])).toEqual({ ok: true, value: { entries: 1, marks: 1, otherTrail: 1 } });
+  });
+
+  it('cannot be anything but a mark', async () => {
+    const paths = await place();
+    await recordAudit(paths, [announced], now);
+    await writeFile(paths.auditEnd, '{"lines":-1}');
+    expect(await checkAudit(paths, [])).toMatchObject({ ok: false, problem: { code: 'audit/damaged' } });
+    expect(await recordAudit(paths, [EVENT], now)).toMatchObject({ ok: false, problem: { code: 'audit/damaged' } });
   });
 });

@@ -1,0 +1,37 @@
+import { ok, type Result } from '../../shared/domain/problem.ts';
+import { type AuditEntry, type CheckedTrail, checkAudit, readAudit } from '../inventory/audit.ts';
+import { writeFileDurably } from '../inventory/durable.ts';
+import { csvText } from '../report/csv-text.ts';
+import { listConfigurations } from './configuration-record.ts';
+import type { House } from './house.ts';
+
+const COLUMNS = ['seq', 'at', 'run', 'by', 'serial', 'what', 'from', 'to', 'channel', 'outcome', 'because', 'previous'];
+
+/** Checks the audit trail against its own end and against the marks in the records of all runs; see `checkAudit`. */
+export async function verifyAudit({ paths }: Pick<House, 'paths'>): Promise<Result<CheckedTrail>> {
+  const records = await listConfigurations({ paths });
+  return checkAudit(
+    paths,
+    records.flatMap(({ audit }) => audit ?? []),
+  );
+}
+
+/** Writes the trail as CSV, oldest first; one that is damaged is not exported. An existing file is replaced. */
+export async function exportAudit(
+  { paths }: Pick<House, 'paths'>,
+  file: string,
+): Promise<Result<{ readonly entries: number }>> {
+  const trail = await readAudit(paths.audit);
+  if (!trail.ok) return trail;
+  const written = await writeFileDurably(file, csvText([COLUMNS, ...trail.value.map(rowOf)]));
+  return written.ok ? ok({ entries: trail.value.length }) : written;
+}
+
+function rowOf({ seq, at, event, previous }: AuditEntry): readonly string[] {
+  const { run, by, serial, channel, outcome, because } = event;
+  const [what, from, to] =
+    event.kind === 'password'
+      ? [`password ${event.user}`, '', '']
+      : [`${event.area} ${event.setting}`, String(event.from ?? 'none'), String(event.to ?? 'none')];
+  return [String(seq), at, run, by, serial, what, from, to, channel, outcome, because, previous];
+}
