@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../shared/domain/verdict.ts';
+import { useFormat } from './format.ts';
 import classes from './lists.module.css';
 import { VerdictChip } from './verdict-chip.tsx';
 
@@ -25,6 +26,7 @@ interface DiffTableProps {
 /** Two columns of values side by side, and the things about which nothing can be said. */
 export function DiffTable({ label, rows, labelA, labelB, unread = [] }: DiffTableProps) {
   const { t } = useTranslation();
+  const format = useFormat();
   const judged = rows.some(({ verdict }) => verdict !== undefined);
   return (
     <div className={classes['tableWrap']}>
@@ -44,8 +46,8 @@ export function DiffTable({ label, rows, labelA, labelB, unread = [] }: DiffTabl
                 {row.label}
                 {row.because !== undefined && row.because !== '' && <div className="mw-quiet">{row.because}</div>}
               </th>
-              <td>{row.a === '' ? t('ui:diff.nothing') : row.a}</td>
-              <td>{row.b === '' ? t('ui:diff.nothing') : row.b}</td>
+              <td className={classes['side']}>{row.a === '' ? t('ui:diff.nothing') : format.quantity(row.a)}</td>
+              <td className={classes['side']}>{row.b === '' ? t('ui:diff.nothing') : format.quantity(row.b)}</td>
               {judged && <td>{row.verdict !== undefined && <VerdictChip verdict={row.verdict} />}</td>}
             </tr>
           ))}

@@ -26,6 +26,23 @@ export function formatNumber(value: number, language: string, digits = 0): strin
   }).format(value);
 }
 
+/** A number as the engine writes it, with or without a unit: "-1,234.567 kWh", "0.929". No version and no address looks like that. */
+const QUANTITY = /^-?\d{1,3}(?:,\d{3})*\.\d+(?= |$)/;
+
+/**
+ * A value in the words of the engine, with the separators of the language: "28.862 kW" is "28,862 kW" in German, where the point separates
+ * thousands. The digits stay those of the engine, because no number of JavaScript holds all that a counter of 64 bits has.
+ */
+export function localQuantity(text: string, language: string): string {
+  const { group, decimal } = separatorsOf(language);
+  return text.replace(QUANTITY, (digits) => digits.replace(/[.,]/g, (sign) => (sign === '.' ? decimal : group)));
+}
+
+function separatorsOf(language: string): { readonly group: string; readonly decimal: string } {
+  const sample = formatNumber(1234567.5, language, 1);
+  return { group: sample.charAt(1), decimal: sample.charAt(sample.length - 2) };
+}
+
 /** Seconds as "0:07", "12:03" or "1:02:03"; never negative. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
@@ -74,6 +91,7 @@ export function useFormat() {
   return {
     bytes: (bytes: number) => formatBytes(bytes, language),
     number: (value: number, digits = 0) => formatNumber(value, language, digits),
+    quantity: (text: string) => localQuantity(text, language),
     duration: formatDuration,
     local: (iso: string) => formatLocal(iso, language),
     age: (iso: string, now: number) => formatAge(iso, now, language),

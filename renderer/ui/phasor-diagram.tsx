@@ -51,7 +51,7 @@ export function PhasorDiagram({ phasors, missing, note }: PhasorDiagramProps) {
             <li key={`${one.kind}${one.phase}`} data-phase={one.phase}>
               {t('ui:phasor.angle', {
                 name: t(`ui:phasor.${one.kind}`, { phase: one.phase }),
-                size: one.text,
+                size: format.quantity(one.text),
                 angle: format.number(one.angle > 180 ? one.angle - 360 : one.angle, 1),
               })}
             </li>

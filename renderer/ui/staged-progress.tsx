@@ -2,7 +2,7 @@ import { Progress } from '@mantine/core';
 import { useReducedMotion } from '@mantine/hooks';
 import { IconHandStop, IconLockExclamation, IconShieldCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { JobProgress } from '../../shared/domain/job.ts';
+import type { JobProgress, StopSafety } from '../../shared/domain/job.ts';
 import { useFormat } from './format.ts';
 import classes from './staged-progress.module.css';
 import { useNow } from './use-now.ts';
@@ -67,10 +67,18 @@ export function StagedProgress({ progress, now }: StagedProgressProps) {
           <span>{wait > 0 ? t('ui:progress.wait', { time: format.duration(wait) }) : t('ui:progress.waitOver')}</span>
         )}
       </div>
-      <p className={classes['stop']} data-tone={STOP[stop].tone}>
-        {STOP[stop].icon}
-        {t(`ui:progress.stop.${stop}`)}
-      </p>
+      <StopLine stop={stop} />
     </div>
+  );
+}
+
+/** Whether it is safe to stop, now. */
+export function StopLine({ stop }: { readonly stop: StopSafety }) {
+  const { t } = useTranslation();
+  return (
+    <p className={classes['stop']} data-tone={STOP[stop].tone}>
+      {STOP[stop].icon}
+      {t(`ui:progress.stop.${stop}`)}
+    </p>
   );
 }

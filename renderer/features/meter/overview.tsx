@@ -1,7 +1,7 @@
 import { Loader } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Identification, ListedMeter, Reading } from '../../../shared/contract/views.ts';
+import type { Identification, ListedMeter, Reading, ValueView } from '../../../shared/contract/views.ts';
 import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
 import type { Advisory, ClockReading, MeterIdentity } from '../../../shared/domain/identity.ts';
 import { engine, follow } from '../../engine/client.ts';
@@ -138,13 +138,21 @@ function LiveTable({ values, old }: { readonly values: Values; readonly old: boo
           <tr key={id}>
             <th scope="row">{t(`meter:live.row.${id}`)}</th>
             {columns.map((column, index) => (
-              <td key={column ?? `none ${index}`}>{column === null ? '' : (values.get(column)?.text ?? '—')}</td>
+              <td key={column ?? `none ${index}`}>{column === null ? '' : <Value value={values.get(column)} />}</td>
             ))}
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** A value with its unit; a meter without one says so, and what was not read is a dash. */
+function Value({ value }: { readonly value: ValueView | undefined }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (value === undefined) return '—';
+  return value.unavailable ? t('meter:live.unavailable') : format.quantity(value.text);
 }
 
 function Energies({ meter }: { readonly meter: ListedMeter }) {
@@ -181,8 +189,12 @@ function Energies({ meter }: { readonly meter: ListedMeter }) {
             {ENERGY_ROWS.map((kind) => (
               <tr key={kind}>
                 <th scope="row">{t(`meter:energy.${kind}`)}</th>
-                <td>{values.get(`${kind}-energy-delivered`)?.text ?? '—'}</td>
-                <td>{values.get(`${kind}-energy-received`)?.text ?? '—'}</td>
+                <td>
+                  <Value value={values.get(`${kind}-energy-delivered`)} />
+                </td>
+                <td>
+                  <Value value={values.get(`${kind}-energy-received`)} />
+                </td>
               </tr>
             ))}
           </tbody>

@@ -7,7 +7,7 @@ import type { JobView } from '../../app/jobs-store.ts';
 import { engine } from '../../engine/client.ts';
 import { useFormat } from '../../ui/format.ts';
 import { Section } from '../../ui/page.tsx';
-import { StagedProgress } from '../../ui/staged-progress.tsx';
+import { StagedProgress, StopLine } from '../../ui/staged-progress.tsx';
 import { ask } from '../ask.ts';
 import { HandOffPanel } from './hand-off-panel.tsx';
 import { Irreversible } from './irreversible.tsx';
@@ -21,17 +21,24 @@ export function JobRun({ view }: { readonly view: JobView }) {
   return (
     <Stack gap="md">
       <Section title={t('upgrade:run.heading')}>
-        {progress === undefined ? (
-          <Text size="sm" role="status">
-            {t('upgrade:run.unknownNow')}
-          </Text>
-        ) : (
-          <StagedProgress progress={inWords(progress, t)} />
-        )}
+        {progress === undefined ? <Standing summary={summary} /> : <StagedProgress progress={inWords(progress, t)} />}
         <Slept summary={summary} />
         <Cancel view={view} />
       </Section>
       {summary.channel === 'ion-setup' && <HandOffPanel view={view} />}
+    </Stack>
+  );
+}
+
+/** A state that has reported nothing yet still has a name, and it is safe to stop in it or not. */
+function Standing({ summary }: { readonly summary: JobSummary }) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="xs">
+      <Text size="sm" role="status">
+        {t('upgrade:run.stands', { state: t(`domain:state.${summary.state}`) })}
+      </Text>
+      <StopLine stop={summary.pastNoReturn ? 'too-late' : 'safe'} />
     </Stack>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { numberOf, phasorsOf, valuesOf } from '../../../renderer/features/meter/values.ts';
-import { formatAge, formatBytes, formatDuration, formatUtc } from '../../../renderer/ui/format.ts';
+import { formatAge, formatBytes, formatDuration, formatUtc, localQuantity } from '../../../renderer/ui/format.ts';
 import type { Reading } from '../../../shared/contract/views.ts';
 
 function reading(values: Readonly<Record<string, number | null>>): Reading {
@@ -89,4 +89,21 @@ describe('formats', () => {
   it('UTC in one form', () => {
     expect(formatUtc('2026-11-22T19:00:07.250Z')).toBe('2026-11-22 19:00:07 UTC');
   });
+});
+
+describe('a value of the engine', () => {
+  it.each([
+    ['28.862 kW', '28,862 kW'],
+    ['158,821.311 kWh', '158.821,311 kWh'],
+    ['9,223,372,036,854,775.807 kWh', '9.223.372.036.854.775,807 kWh'],
+    ['-0.929', '-0,929'],
+  ])('%s has the separators of the language', (text, german) => {
+    expect(localQuantity(text, 'de')).toBe(german);
+    expect(localQuantity(text, 'en')).toBe(text);
+  });
+
+  it.each(['4.6.0', '10.0.0.7', '11 settings', 'unavailable', '1,5 kW', '2026-11-22 19:04:05 UTC', ''])(
+    '%s stays as it is: it is no quantity',
+    (text) => expect(localQuantity(text, 'de')).toBe(text),
+  );
 });
