@@ -2,6 +2,7 @@ import '@mantine/notifications/styles.css';
 import { Notifications, notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { JobSummary } from '../../shared/domain/job.ts';
 import { isRunning, useJobs } from './jobs-store.ts';
 
 /** Says when a job ended, was interrupted or waits for an answer, wherever the person is. */
@@ -44,12 +45,18 @@ function useJobNotices(): void {
               closeButtonProps,
               message: t(verdict === '' ? 'app:notice.ended' : 'app:notice.judged', { meter, state, verdict }),
               autoClose: summary.verdict === 'verified' ? 8_000 : false,
-              // A job that a person cancelled is no danger.
-              color: summary.verdict === 'verified' ? 'petrol' : summary.state === 'cancelled' ? 'gray' : 'red',
+              color: colorOf(summary),
             });
           }
         }
       }),
     [t],
   );
+}
+
+/** Red is for danger: what a person cancelled is none, and what could not be compared is not known to be one. */
+function colorOf({ state, verdict }: Pick<JobSummary, 'state' | 'verdict'>): string {
+  if (verdict === 'verified') return 'petrol';
+  if (state === 'cancelled') return 'gray';
+  return verdict === 'unknown' ? 'yellow' : 'red';
 }

@@ -84,7 +84,7 @@ export function Palette({ onHelp, onKeys }: { readonly onHelp: () => void; reado
         { group: t('app:palette.do'), actions: act },
         { group: t('app:palette.meters'), actions: toMeters },
       ]}
-      limit={12}
+      limit={24}
       nothingFound={t('app:palette.nothing')}
       searchProps={{ placeholder: t('app:palette.search'), 'aria-label': t('app:palette.search') }}
       scrollable

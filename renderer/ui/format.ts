@@ -26,8 +26,8 @@ export function formatNumber(value: number, language: string, digits = 0): strin
   }).format(value);
 }
 
-/** A number as the engine writes it, with or without a unit: "-1,234.567 kWh", "0.929". No version and no address looks like that. */
-const QUANTITY = /^-?\d{1,3}(?:,\d{3})*\.\d+(?= |$)/;
+/** A number as the engine writes it, with or without a unit: "-1,234.567 kWh", "86320.7890625 kWh", "0.929". No version and no address does. */
+const QUANTITY = /^(-?)(\d{1,3}(?:,\d{3})+|\d+)\.(\d+)(?= |$)/;
 
 /**
  * A value in the words of the engine, with the separators of the language: "28.862 kW" is "28,862 kW" in German, where the point separates
@@ -35,7 +35,10 @@ const QUANTITY = /^-?\d{1,3}(?:,\d{3})*\.\d+(?= |$)/;
  */
 export function localQuantity(text: string, language: string): string {
   const { group, decimal } = separatorsOf(language);
-  return text.replace(QUANTITY, (digits) => digits.replace(/[.,]/g, (sign) => (sign === '.' ? decimal : group)));
+  return text.replace(QUANTITY, (_, sign: string, whole: string, fraction: string) => {
+    const grouped = whole.replaceAll(',', '').replace(/\B(?=(\d{3})+$)/g, group);
+    return `${sign}${grouped}${decimal}${fraction}`;
+  });
 }
 
 function separatorsOf(language: string): { readonly group: string; readonly decimal: string } {

@@ -14,7 +14,7 @@ import { openJob } from '../upgrade/store.ts';
 
 const TONE: Readonly<Partial<Record<UpgradeStateName, Tone>>> = {
   done: 'ok',
-  interrupted: 'warn',
+  interrupted: 'danger',
   failed: 'danger',
   cancelled: 'neutral',
 };

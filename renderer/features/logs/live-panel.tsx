@@ -91,6 +91,7 @@ function Outcome({ reading, onOpen }: { readonly reading: LogReadEvent; readonly
         <span>
           {t('logs:live.done', {
             name,
+            count: rows,
             rows: format.number(rows),
             seconds: format.number(readout.milliseconds / 1000, 1),
           })}

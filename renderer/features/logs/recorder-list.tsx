@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { RecorderInfo } from '../../../shared/domain/log.ts';
-import { formatDuration, useFormat } from '../../ui/format.ts';
+import { useFormat } from '../../ui/format.ts';
 import { TimeText } from '../../ui/time-text.tsx';
 import classes from './logs.module.css';
 
@@ -61,7 +61,9 @@ export function RecorderList({ label, logs, chosen, onChosen }: RecorderListProp
               <td>{first === null ? '–' : <TimeText at={first} />}</td>
               <td>{last === null ? '–' : <TimeText at={last} />}</td>
               <td>
-                {recorder.interval > 0 ? formatDuration(recorder.interval) : t('logs:list.notPeriodic')}
+                {recorder.interval > 0
+                  ? t('meters:seconds', { seconds: format.number(recorder.interval) })
+                  : t('logs:list.notPeriodic')}
                 {gaps !== null && gaps > 0 && <div className="mw-quiet">{t('logs:list.gaps', { count: gaps })}</div>}
               </td>
               <td>

@@ -97,9 +97,12 @@ describe('a value of the engine', () => {
     ['158,821.311 kWh', '158.821,311 kWh'],
     ['9,223,372,036,854,775.807 kWh', '9.223.372.036.854.775,807 kWh'],
     ['-0.929', '-0,929'],
-  ])('%s has the separators of the language', (text, german) => {
+    ['86320.7890625 kWh', '86.320,7890625 kWh'],
+  ])('%s has the separators of the language, and all its digits', (text, german) => {
     expect(localQuantity(text, 'de')).toBe(german);
-    expect(localQuantity(text, 'en')).toBe(text);
+    const english = localQuantity(text, 'en');
+    expect(english.replaceAll(',', '')).toBe(text.replaceAll(',', ''));
+    expect(english).not.toMatch(/\d{4,}[.,]/);
   });
 
   it.each(['4.6.0', '10.0.0.7', '11 settings', 'unavailable', '1,5 kW', '2026-11-22 19:04:05 UTC', ''])(
