@@ -69,6 +69,14 @@ const LOG = z.object({
   fetched: z.string(),
 });
 
+const MISSED_LOG = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  kind: z.enum(['recorder', 'events']),
+  entries: COUNT,
+  because: z.string(),
+});
+
 const EVIDENCE: z.ZodType<BackupEvidence> = z.object({
   format: z.literal('meterwright-backup/1'),
   tool: z.object({ name: z.literal('Meterwright'), version: z.string() }),
@@ -81,6 +89,7 @@ const EVIDENCE: z.ZodType<BackupEvidence> = z.object({
   items: z.array(ITEM).max(BACKUP_ITEM_IDS.length),
   gaps: z.array(z.string()),
   logs: z.array(LOG).max(1_000).exactOptional(),
+  missedLogs: z.array(MISSED_LOG).max(1_000).exactOptional(),
 });
 
 /** Reads `evidence.json`; a text that is no evidence of this format gives the reason, never the content. */

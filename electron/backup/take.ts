@@ -131,6 +131,7 @@ async function fill(
     items,
     gaps: gapsOf(items, request),
     logs: logs.evidence,
+    missedLogs: logs.missed,
   };
   const fingerprint = await sealBag(bag, place.final, evidence, options.key);
   return fingerprint.ok ? ok({ bag: place.final, items, fingerprint: fingerprint.value }) : fingerprint;

@@ -73,6 +73,18 @@ export interface BackupEvidence {
   readonly gaps: readonly string[];
   /** The logs of the meter, and how their readout went; absent in bags of versions that read none. */
   readonly logs?: readonly LogEvidence[];
+  /** The logs that the meter shows and the bag does not have; absent in bags of older versions. */
+  readonly missedLogs?: readonly MissedLog[];
+}
+
+/** A log that could not be read from the meter, or not to its end. */
+export interface MissedLog {
+  readonly id: string;
+  readonly name: string | null;
+  readonly kind: RecorderInfo['kind'];
+  /** Rows that the meter counts in it. */
+  readonly entries: number;
+  readonly because: string;
 }
 
 /** A log in the bag. Times in ISO 8601 UTC. */

@@ -1,5 +1,6 @@
 import { csvText } from './csv-text.ts';
-import type { Report } from './schema.ts';
+import { missedText, rateText, readoutText } from './log-words.ts';
+import type { Report, ReportLog, ReportMissedLog } from './schema.ts';
 
 const COLUMNS = [
   'kind',
@@ -53,16 +54,28 @@ export function renderCsv(report: Report): string {
       '',
       ...meter,
     ]),
-    ...logsOf(report).map(({ log, later }) => [
+    ...logsOf(report).map(({ log, later, by }) => [
       'log',
       log.name ?? log.id,
       '',
-      perSecond(log),
-      later === undefined ? '' : perSecond(later),
-      log.fetched,
+      rateText(log),
+      later === undefined ? '' : rateText(later),
+      `${readoutText(log)} ${log.fetched}`,
+      '',
+      '',
+      by,
+      ...meter,
+    ]),
+    ...missedLogsOf(report).map(({ log, by }) => [
+      'log',
+      log.name ?? log.id,
       '',
       '',
       '',
+      `${missedText(log)} ${log.because}`,
+      '',
+      '',
+      by,
       ...meter,
     ]),
     ...(report.configurations ?? []).flatMap(({ area, by, settings }) =>
@@ -95,16 +108,23 @@ export function renderCsv(report: Report): string {
   return csvText(rows);
 }
 
-/** The logs of the backup, each with its readout on the new firmware where a later backup has one. */
+/** The logs of the backup, each with its readout on the new firmware where a later backup has one, and who took the backup. */
 function logsOf({ backup }: Report) {
-  const logs = backup?.evidence.read === true ? (backup.evidence.logs ?? []) : [];
-  return logs.map((log) => ({ log, later: backup?.later?.logs.find(({ id }) => id === log.id) }));
+  const { logs = [], by } = told(backup);
+  return logs.map((log) => ({ log, by, later: backup?.later?.logs.find(({ id }) => id === log.id) }));
 }
 
-function perSecond({
-  readout: { rows, milliseconds },
-}: {
-  readonly readout: { readonly rows: number; readonly milliseconds: number };
-}): string {
-  return milliseconds > 0 ? `${Math.round((rows * 1000) / milliseconds)} rows/s` : '';
+/** The logs that the meter showed and the backup does not have. */
+function missedLogsOf({ backup }: Report) {
+  const { missedLogs = [], by } = told(backup);
+  return missedLogs.map((log) => ({ log, by }));
+}
+
+/** What the backup tells of its logs; nothing where its evidence was not read. */
+function told(backup: Report['backup']): {
+  readonly by: string;
+  readonly logs?: readonly ReportLog[];
+  readonly missedLogs?: readonly ReportMissedLog[];
+} {
+  return backup?.evidence.read === true ? backup.evidence : { by: '' };
 }

@@ -3,7 +3,8 @@ import { isCovered } from '../../shared/domain/backup.ts';
 import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import type { ClockReading } from '../../shared/domain/identity.ts';
 import type { Block, Section } from './blocks.ts';
-import type { Report, ReportBackup } from './schema.ts';
+import { missedText, readoutText } from './log-words.ts';
+import type { Report, ReportBackup, ReportLog } from './schema.ts';
 import { bytesText, TEXT_OF_ITEM, TEXT_OF_ITEM_STATE, utcText } from './words.ts';
 
 /** What is known of the backup: its seal, every item in its honest state, and what is missing. */
@@ -55,48 +56,45 @@ function contents(evidence: Extract<ReportBackup['evidence'], { read: true }>): 
   ];
 }
 
-type LogReadout = NonNullable<Extract<ReportBackup['evidence'], { read: true }>['logs']>[number];
-
 /** How the logs were read, and, where a later backup stands beside, how that went on the new firmware. */
 function logBlocks({ evidence, later }: ReportBackup, firmware: Report['before']['firmware']): readonly Block[] {
-  if (!evidence.read || evidence.logs === undefined || evidence.logs.length === 0) return [];
+  if (!evidence.read) return [];
+  const { logs = [], missedLogs = [] } = evidence;
+  if (logs.length + missedLogs.length === 0) return [];
   const was = firmware === null ? 'before' : `on ${formatFirmware(firmware)}`;
   const table: Block = {
     kind: 'table',
     caption: 'Logs, and how they were read over DLMS',
     columns: ['Log', 'In the backup', `Read ${was}`, ...(later === undefined ? [] : [`Read on ${later.firmware}`])],
     widths: later === undefined ? [3, 5, 5] : [3, 4, 4, 4],
-    rows: evidence.logs.map((log) => [
-      { text: log.name ?? log.id },
-      { text: heldText(log) },
-      { text: `${readoutText(log)} ${log.fetched}` },
-      ...(later === undefined ? [] : [{ text: laterText(later.logs.find(({ id }) => id === log.id)) }]),
-    ]),
+    rows: [
+      ...logs.map((log) => [
+        { text: log.name ?? log.id },
+        { text: heldText(log) },
+        { text: `${readoutText(log)} ${log.fetched}` },
+        ...(later === undefined ? [] : [{ text: laterText(later.logs.find(({ id }) => id === log.id)) }]),
+      ]),
+      ...missedLogs.map((log) => [
+        { text: log.name ?? log.id },
+        { text: missedText(log), tone: 'bad' as const },
+        { text: log.because },
+        ...(later === undefined ? [] : [{ text: laterText(later.logs.find(({ id }) => id === log.id)) }]),
+      ]),
+    ],
   };
   if (later === undefined) return [table];
   const note = `The last column is from the backup ${later.bag}. Times depend on the network and on how many rows were read, so they compare only roughly.`;
   return [table, { kind: 'text', text: note }];
 }
 
-function heldText({ rows, first, last, gapCount }: LogReadout): string {
+function heldText({ rows, first, last, gapCount }: ReportLog): string {
   if (rows === 0) return 'No rows.';
   const span = first === null || last === null ? '' : `, ${first} to ${last}`;
   return `${rows} rows${span}, ${gapCount} ${gapCount === 1 ? 'gap' : 'gaps'}`;
 }
 
-function laterText(log: LogReadout | undefined): string {
+function laterText(log: ReportLog | undefined): string {
   return log === undefined ? 'Not read.' : readoutText(log);
-}
-
-const ASKED = { entry: 'asked by number', range: 'asked by time', whole: 'read in one piece' } as const;
-
-/** Rows that came from the meter, how long it took, and how fast that is. */
-function readoutText({ readout: { rows, milliseconds, roundTrips, by, missed = 0 } }: LogReadout): string {
-  const seconds = (milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0);
-  const rate = milliseconds > 0 ? `, ${Math.round((rows * 1000) / milliseconds)} rows/s` : '';
-  const how = by === undefined ? '' : `, ${ASKED[by]}`;
-  const lost = missed === 0 ? '' : ` ${missed} rows gave way to newer ones meanwhile.`;
-  return `${rows} rows in ${seconds} s${rate}, ${roundTrips} round trips${how}.${lost}`;
 }
 
 function amountOf({ count, expected, bytes }: BackupItem): string {

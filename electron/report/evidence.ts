@@ -44,6 +44,7 @@ export async function readBagEvidence(bag: string, fingerprint: string): Promise
     items: [...evidence.items],
     gaps: [...evidence.gaps],
     ...(evidence.logs === undefined ? {} : { logs: [...evidence.logs] }),
+    ...(evidence.missedLogs === undefined ? {} : { missedLogs: [...evidence.missedLogs] }),
   };
 }
 

@@ -45,6 +45,8 @@ const logReadout = z.object({
   }),
 });
 
+const missedLog = z.object({ id: text, name: text.nullable(), entries: count, because: text });
+
 /** What `evidence.json` of the bag says, or why it is not told here. */
 const backup = z.object({
   /** Name of the bag's folder, without the folders above it. */
@@ -63,6 +65,8 @@ const backup = z.object({
       gaps: z.array(text),
       /** Absent where the backup was made by a version that read no logs. */
       logs: z.array(logReadout).exactOptional(),
+      /** Logs that the meter showed and the backup does not have; absent where the backup does not tell. */
+      missedLogs: z.array(missedLog).exactOptional(),
     }),
     z.object({ read: z.literal(false), because: text }),
   ]),
@@ -157,3 +161,5 @@ export const reportSchema = z.object({
 export type Report = z.infer<typeof reportSchema>;
 export type ReportBackup = NonNullable<Report['backup']>;
 export type ReportSignature = Report['signature'];
+export type ReportLog = z.infer<typeof logReadout>;
+export type ReportMissedLog = z.infer<typeof missedLog>;

@@ -6,7 +6,7 @@ import type { TransferProgress } from '../../protocols/sftp/types.ts';
 import type { BagWriter, FileFacts } from '../bag/writer.ts';
 import type { LogIndex } from '../logs/index-file.ts';
 import type { OlderBag } from '../logs/older.ts';
-import type { BackupRequest, LogEvidence, RowProgress } from '../types.ts';
+import type { BackupRequest, LogEvidence, MissedLog, RowProgress } from '../types.ts';
 
 /** What every item is given. */
 export interface ItemContext {
@@ -28,7 +28,7 @@ export interface LogCollection {
   /** The bag whose logs may be gone on with, or why there is none. Verified when it is first asked for. */
   older(): Promise<OlderBag | string>;
   readonly saved: LogIndex['logs'];
-  readonly missed: LogIndex['missed'];
+  readonly missed: MissedLog[];
   readonly evidence: LogEvidence[];
 }
 

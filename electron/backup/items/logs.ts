@@ -83,7 +83,8 @@ async function saveAll(
     const because = `${saved.problem.title}: ${saved.problem.because}`;
     tally.cause ??= saved.problem;
     tally.doubts.push(`${nameOf(recorder)} could not be read. ${because}`);
-    context.logs.missed.push({ id: recorder.id, name: recorder.name, because });
+    const { id, name, entries } = recorder;
+    context.logs.missed.push({ id, name, kind, entries, because });
   }
   return ok(undefined);
 }
@@ -129,7 +130,7 @@ function note(context: ItemContext, recorder: MeterRecorder, name: string, { sid
   const { id, kind, entries, columnsNotExported } = recorder;
   const { rows, first, last, gapCount, readout } = sidecar;
   const common = { id, name: recorder.name, kind, rows, first, last, gapCount, columnsNotExported, fetched };
-  context.logs.saved.push({ ...common, csv: `${name}.csv`, sidecar: `${name}.json`, entries });
+  context.logs.saved.push({ ...common, csv: `${name}.csv`, sidecar: `${name}.json`, entries, readout });
   context.logs.evidence.push({
     ...common,
     columns: sidecar.columns.length,

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
+import type { LogReadout } from '../../../shared/domain/log.ts';
 import { fail, METER_STATE, ok, type Problem, problem, type Result } from '../../../shared/domain/problem.ts';
 import { codeOf, diskProblem, writeFileDurably } from '../../inventory/durable.ts';
 import { MAX_NAMED_GAPS } from './gaps.ts';
@@ -35,6 +36,19 @@ const RECORDER = z.object({
   unreadable: TEXT.exactOptional(),
 });
 
+/** How the rows of a log came from the meter. */
+export const READOUT = z.object({
+  rows: COUNT,
+  rebuilt: COUNT,
+  undated: COUNT,
+  roundTrips: COUNT,
+  bytes: COUNT,
+  milliseconds: z.number().min(0),
+  resumed: COUNT,
+  by: z.enum(['entry', 'range', 'whole']).exactOptional(),
+  missed: COUNT.exactOptional(),
+}) satisfies z.ZodType<LogReadout>;
+
 const SIDECAR: z.ZodType<LogSidecar> = z.object({
   format: z.literal('meterwright-log/1'),
   recorder: RECORDER,
@@ -44,17 +58,7 @@ const SIDECAR: z.ZodType<LogSidecar> = z.object({
   last: UTC.nullable(),
   gaps: z.array(z.object({ after: UTC, before: UTC, missing: COUNT })).max(MAX_NAMED_GAPS),
   gapCount: COUNT,
-  readout: z.object({
-    rows: COUNT,
-    rebuilt: COUNT,
-    undated: COUNT,
-    roundTrips: COUNT,
-    bytes: COUNT,
-    milliseconds: z.number().min(0),
-    resumed: COUNT,
-    by: z.enum(['entry', 'range', 'whole']).exactOptional(),
-    missed: COUNT.exactOptional(),
-  }),
+  readout: READOUT,
   meter: z.object({ serial: TEXT.nullable(), firmware: TEXT.nullable(), simulated: z.boolean() }),
   readAt: UTC,
   continues: z.object({ bag: TEXT, fingerprint: TEXT, overlap: z.int().min(1), lastOfOlder: UTC }).nullable(),

@@ -1,11 +1,34 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { startApp } from '../app/harness.ts';
+import { startApp, type TestApp, untilLoaded } from '../app/harness.ts';
 import { look } from '../flows/look.ts';
-import { control, go, startPractice } from '../flows/steps.ts';
+import { control, go, type PracticeMeter, startPractice, state } from '../flows/steps.ts';
 
 const PATIENCE = 60_000;
+
+async function openLogs(page: Page, { serial }: PracticeMeter): Promise<void> {
+  await go(page, '#/meters');
+  await page.getByRole('row', { name: new RegExp(`${serial}|127\\.0\\.0\\.1:`) }).click({ timeout: PATIENCE });
+  await page.getByRole('tab', { name: 'Logs' }).click();
+}
+
+/** Closes the window as a person does who keeps it open when asked; answers with what was asked. */
+function askedOnClose(app: TestApp['app']): Promise<{ readonly message: string; readonly detail?: string }> {
+  return app.evaluate(
+    ({ dialog, BrowserWindow }) =>
+      new Promise((settle, reject) => {
+        dialog.showMessageBoxSync = (...args: readonly unknown[]) => {
+          settle(args.at(-1) as { message: string });
+          return 0;
+        };
+        const [window] = BrowserWindow.getAllWindows();
+        window?.close();
+        setTimeout(() => reject(new Error('Nothing was asked.')), 10_000);
+      }),
+  );
+}
 
 it('reads a log from a simulated meter, stops one, and shows what was read and what was backed up', {
   timeout: 300_000,
@@ -13,9 +36,7 @@ it('reads a log from a simulated meter, stops one, and shows what was read and w
   const { app, page, home, close } = await startApp('logs read now');
   const wrong: string[] = [];
   const meter = await startPractice(page);
-  await go(page, '#/meters');
-  await page.getByRole('row', { name: new RegExp(`${meter.serial}|127\\.0\\.0\\.1:`) }).click({ timeout: PATIENCE });
-  await page.getByRole('tab', { name: 'Logs' }).click();
+  await openLogs(page, meter);
   await page.getByRole('heading', { name: 'No logs of this meter on this laptop' }).waitFor({ timeout: PATIENCE });
   await look(app, page, 'meter-logs-none', wrong);
 
@@ -53,4 +74,35 @@ it('reads a log from a simulated meter, stops one, and shows what was read and w
   await look(app, page, 'meter-logs-read', wrong);
   await close();
   expect(wrong).toEqual([]);
+});
+
+it('goes on with a read when the page is loaded again, and names it before the window closes', {
+  timeout: 300_000,
+}, async () => {
+  const { app, page, home, close } = await startApp('a read over a reload');
+  const meter = await startPractice(page);
+  await openLogs(page, meter);
+  await page.getByRole('button', { name: 'Read now…' }).click();
+  await page.getByRole('button', { name: 'Ask the meter for its logs' }).click();
+  await page.getByRole('radio', { name: 'Show Load Curve' }).click({ timeout: PATIENCE });
+  await control(meter, 'fault', { kind: 'slow', protocol: 'dlms', milliseconds: 150 });
+  await page.getByRole('button', { name: 'Read Load Curve' }).click();
+  await page.getByText(/^Load Curve: /).waitFor({ timeout: PATIENCE });
+
+  await page.reload();
+  await untilLoaded(page);
+  // Nothing is pressed: the tab shows by itself what is under way.
+  await page.getByText(/^Load Curve: /).waitFor({ timeout: PATIENCE });
+  const asked = await askedOnClose(app);
+  expect(asked.message).toBe('One read of a log is at work. Close Meterwright?');
+  expect(asked.detail).toContain('the log that is being read is not kept');
+  expect(await state(meter)).toMatchObject({ connections: { dlms: 1 } });
+
+  await control(meter, 'fault', { kind: 'clear' });
+  await page.getByRole('button', { name: 'Show it' }).click({ timeout: PATIENCE });
+  await page.getByRole('group', { name: 'Trend of Load Curve' }).waitFor({ timeout: PATIENCE });
+  const endings = readdirSync(join(home, 'logs', meter.serial)).map((name) => name.replace(/^.*?\./, ''));
+  expect(endings.sort()).toEqual(['csv', 'json']);
+  expect(await state(meter)).toMatchObject({ connections: { dlms: 0 } });
+  await close();
 });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { diffBackups } from '../../../../electron/backup/diff.ts';
 import { parseEvidence } from '../../../../electron/backup/evidence.ts';
 import { listLogs } from '../../../../electron/backup/logs/in-bag.ts';
+import { LOG_INDEX } from '../../../../electron/backup/logs/index-file.ts';
 import { readLogTable } from '../../../../electron/backup/logs/read.ts';
 import { takeBackup } from '../../../../electron/backup/take.ts';
 import type { BackupProgress, BackupRequest } from '../../../../electron/backup/types.ts';
@@ -70,7 +71,10 @@ test('every exported log is in the bag, its rows counted, and other programs rea
     'logs/1-0-99-1-0-255.csv',
     'logs/0-0-99-98-0-255.csv',
   ]);
+  const sidecar = await taken.json('data/logs/1-0-99-1-0-255.json');
+  expect(index.logs[0].readout).toEqual(sidecar.readout);
   const evidence = await taken.json('evidence.json');
+  expect(evidence.missedLogs).toEqual([]);
   expect(evidence.logs[0]).toMatchObject({ id: ID, rows: 100, columns: 2, readout: { rows: 100 } });
   expect(evidence.gaps.join(' ')).toContain('DLMS Log Export module');
   await run('sha256sum', ['--check', '--quiet', 'manifest-sha256.txt'], { cwd: taken.bag });
@@ -93,7 +97,10 @@ test('one log that cannot be read makes the item partial and is named; the other
   expect(taken.item('recorder-logs')?.because).toContain('Hist Mean Log could not be read. The meter fell silent');
   expect(taken.item('recorder-logs')?.problem?.nextStep).toContain('ION Setup');
   const index = await taken.json('data/logs/index.json');
-  expect(index.missed).toMatchObject([{ name: 'Hist Mean Log' }]);
+  const because = expect.stringContaining('The meter fell silent');
+  const missed = [{ id: '1-0:99.2.0*255', name: 'Hist Mean Log', kind: 'recorder', entries: 50, because }];
+  expect(index.missed).toEqual(missed);
+  expect((await taken.json('evidence.json')).missedLogs).toEqual(missed);
   expect(index.logs).toHaveLength(2);
 });
 
@@ -269,4 +276,15 @@ test('one bad sidecar hides no other log, and is named', async () => {
   });
   const named = await exportBagLogs(bag, { out, format: 'csv', recorder: ID });
   expect(!named.ok && named.problem.code).toBe('logs/bad-sidecar');
+});
+
+test('the index and the evidence of a bag that an older version wrote are still read', async () => {
+  const log = {
+    ...{ id: ID, kind: 'recorder', name: null, csv: CSV, sidecar: 'x', rows: 1, first: null, last: null },
+    ...{ gapCount: 0, columnsNotExported: null, entries: 1, fetched: 'Read whole.' },
+  };
+  const missed = [{ id: ID, name: null, because: 'The meter fell silent.' }];
+  expect(LOG_INDEX.safeParse({ format: 'meterwright-logs/1', logs: [log], missed }).success).toBe(true);
+  const { missedLogs: _, ...old } = await (await take(meterWith(3))).json('evidence.json');
+  expect(parseEvidence(JSON.stringify(old))).toEqual(old);
 });
