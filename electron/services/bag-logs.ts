@@ -5,10 +5,10 @@ import { fail, METER_STATE, ok, type Problem, type Result } from '../../shared/d
 import { type LogInBag, listLogs, logFileName } from '../backup/logs/in-bag.ts';
 import { writeParquet } from '../backup/logs/parquet.ts';
 import { readLogTable } from '../backup/logs/read.ts';
-import { readSidecar } from '../backup/logs/sidecar.ts';
-import type { LogTable } from '../backup/logs/types.ts';
+import type { LogPart, LogTable } from '../backup/logs/types.ts';
 import { diskProblem, writeFileDurably } from '../inventory/durable.ts';
 import { exportLog } from './log-export.ts';
+import { type Selection, selectRows } from './log-part.ts';
 import { cellOf } from './log-views.ts';
 
 export const LOG_FORMATS = ['csv', 'parquet', 'json'] as const;
@@ -22,7 +22,7 @@ export interface BagLogsRequest {
   readonly format: LogFormat;
   /** Id or name of one log; all of them without it. */
   readonly recorder?: string | undefined;
-  /** Milliseconds since 1970 UTC, both ends included; rows without a time are left out where one is given. */
+  /** Milliseconds since 1970 UTC, as `selectRows` means them. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -36,6 +36,8 @@ export interface ExportedLog {
   readonly first: string | null;
   readonly last: string | null;
   readonly gaps: readonly LogGap[];
+  /** Rows of the log that the file does not hold. */
+  readonly leftOut: LogPart['leftOut'];
 }
 
 /** What was written, and, where all logs were asked for, what is wrong with those that could not be. */
@@ -76,70 +78,38 @@ export async function exportBagLogs(bag: string, request: BagLogsRequest): Promi
 
 async function exportTable(table: LogTable, file: string, request: BagLogsRequest): Promise<Result<ExportedLog>> {
   const { id, name } = table.sidecar.recorder;
-  const part = partOf(table, request);
-  const written = await writeAs(request.format, table, part, file, request);
+  const { format, from, to } = request;
+  const selection = selectRows(table, { from: from ?? null, to: to ?? null });
+  const written = await writeAs[format](table, selection, file);
   if (!written.ok) return written;
-  const { rows, first, last, gaps } = written.value;
-  return ok({ recorder: { id, name }, file, rows, first, last, gaps });
+  const { span, part } = selection;
+  const { rows, first, last, gaps } = span;
+  return ok({ recorder: { id, name }, file, rows, first, last, gaps, leftOut: part?.leftOut ?? NOTHING_LEFT_OUT });
 }
 
-interface Part {
-  readonly first: number;
-  readonly end: number;
-}
+const NOTHING_LEFT_OUT = { undated: 0, outside: 0 };
 
-async function writeAs(
-  format: LogFormat,
-  table: LogTable,
-  part: Part,
-  file: string,
-  { from = null, to = null }: { readonly from?: number | null | undefined; readonly to?: number | null | undefined },
-): Promise<Result<Pick<ExportedLog, 'rows' | 'first' | 'last' | 'gaps'>>> {
-  if (format === 'csv') {
-    const written = await exportLog(table, { from, to, csv: file });
-    return written.ok ? readSidecar(file) : written;
-  }
-  const facts = factsOf(table, part);
-  if (format === 'json' && facts.rows > MAX_JSON_ROWS) return tooLong(facts.rows);
-  const written =
-    format === 'parquet' ? await writeParquet(file, table, part) : await writeFileDurably(file, jsonOf(table, part));
-  return written.ok ? ok(facts) : written;
-}
+type Write = (table: LogTable, selection: Selection, file: string) => Promise<Result<unknown>>;
 
-/** Times never go back in what is asked for by time; the rows of a range stand together. */
-function partOf({ rows, times }: LogTable, { from, to }: Pick<BagLogsRequest, 'from' | 'to'>): Part {
-  if (from === undefined && to === undefined) return { first: 0, end: rows };
-  const isIn = (time: number | undefined): boolean =>
-    time !== undefined &&
-    !Number.isNaN(time) &&
-    (from === undefined || time >= from) &&
-    (to === undefined || time <= to);
-  let first = 0;
-  while (first < rows && !isIn(times[first])) first += 1;
-  let end = rows;
-  while (end > first && !isIn(times[end - 1])) end -= 1;
-  return { first, end };
-}
+const writeAs: Readonly<Record<LogFormat, Write>> = {
+  csv: exportLog,
+  parquet: (table, { rows, span, part }, file) =>
+    writeParquet(file, table, rows, { ...table.sidecar, ...span, ...(part === null ? {} : { part }) }),
+  json: async (table, selection, file) =>
+    selection.rows.length > MAX_JSON_ROWS
+      ? tooLong(selection.rows.length)
+      : writeFileDurably(file, jsonOf(table, selection)),
+};
 
-function factsOf({ sidecar, times }: LogTable, { first, end }: Part) {
-  const dated = times.subarray(first, end).filter((time) => !Number.isNaN(time));
-  const at = (time: number | undefined): string | null => (time === undefined ? null : new Date(time).toISOString());
-  const [from, to] = [at(dated[0]), at(dated[dated.length - 1])];
-  const gaps = sidecar.gaps.filter(
-    ({ after, before }) => from !== null && to !== null && after >= from && before <= to,
-  );
-  return { rows: end - first, first: from, last: to, gaps };
-}
-
-function jsonOf(table: LogTable, { first, end }: Part): string {
-  const rows: unknown[] = [];
-  for (let row = first; row < end; row += 1) {
-    const time = table.times[row] ?? Number.NaN;
-    const values = table.sidecar.columns.map((_, column) => cellOf(table, row, column));
-    rows.push([Number.isNaN(time) ? null : new Date(time).toISOString(), ...values]);
-  }
+function jsonOf(table: LogTable, { rows, part }: Selection): string {
   const { recorder, columns, meter, readAt } = table.sidecar;
-  return `${JSON.stringify({ format: 'meterwright-log-rows/1', recorder, columns, meter, readAt, rows })}\n`;
+  const written = Array.from(rows, (row) => {
+    const time = table.times[row] ?? Number.NaN;
+    const values = columns.map((_, column) => cellOf(table, row, column));
+    return [Number.isNaN(time) ? null : new Date(time).toISOString(), ...values];
+  });
+  const about = { recorder, columns, meter, readAt, ...(part === null ? {} : { part }) };
+  return `${JSON.stringify({ format: 'meterwright-log-rows/1', ...about, rows: written })}\n`;
 }
 
 function noSuchLog(logs: readonly LogInBag[], wanted: string | undefined): Result<never> {

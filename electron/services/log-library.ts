@@ -13,7 +13,8 @@ import type { BackupEvidence } from '../backup/types.ts';
 import { codeOf, diskProblem } from '../inventory/durable.ts';
 import type { HomePaths } from '../inventory/home.ts';
 import { createLogCache, type LogCache, type OpenLog } from './log-cache.ts';
-import { exportLog } from './log-export.ts';
+import { exportLog, type WrittenPart } from './log-export.ts';
+import { type LogRange, selectRows } from './log-part.ts';
 import { rowAtTime, rowsOf, type TrendRequest, trendOf } from './log-views.ts';
 
 /** An evidence record is a few kilobytes. */
@@ -36,11 +37,8 @@ export interface Logs {
   trend(which: WhichLog, request: TrendRequest): Promise<Result<TrendAnswer>>;
   rows(which: WhichLog, start: number, count: number): Promise<Result<RowsAnswer>>;
   at(which: WhichLog, time: number): Promise<Result<{ row: number }>>;
-  /** Writes the rows from one time to another, both included; without ends all of them. */
-  export(
-    which: WhichLog,
-    range: { readonly from: number | null; readonly to: number | null; readonly out: string },
-  ): Promise<Result<{ file: string; sidecar: string; rows: number }>>;
+  /** Writes the rows of a range, as `selectRows` means it. */
+  export(which: WhichLog, range: LogRange & { readonly out: string }): Promise<Result<WrittenPart>>;
   kept(serial: string): Promise<Result<KeptLog[]>>;
 }
 
@@ -67,9 +65,11 @@ export function createLogs(
       const log = await opened(which);
       return log.ok ? ok({ row: rowAtTime(log.value, time) }) : log;
     },
-    async export(which, { from, to, out }) {
+    async export(which, { out, ...range }) {
       const log = await opened(which);
-      return log.ok ? exportLog(log.value.table, { from, to, csv: out }) : log;
+      if (!log.ok) return log;
+      const { table } = log.value;
+      return exportLog(table, selectRows(table, range), out);
     },
     kept: (serial) => keptLogs(join(paths.logs, folderOf(serial))),
   };

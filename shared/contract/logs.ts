@@ -178,10 +178,10 @@ export const logsContract = {
     .output(resultOf(rowsSchema)),
   /** The row at a time or the next one after it; the last one where there is none. */
   at: oc.input(z.object({ ...one.shape, time })).output(resultOf(z.object({ row: count }))),
-  /** Writes a part of a log as CSV, with a sidecar that says what it is. */
+  /** Writes a part of a log as CSV, with a sidecar that says what it is. `undated` rows have no time and were left out of a range. */
   export: oc
     .input(z.object({ ...one.shape, from: time.nullable(), to: time.nullable(), out: path }))
-    .output(resultOf(z.object({ file: path, sidecar: path, rows: count }))),
+    .output(resultOf(z.object({ file: path, sidecar: path, rows: count, undated: count }))),
   /**
    * The logs that a meter exports over DLMS now. With `dlms` the association is made so and not otherwise, and is remembered for the meter once the
    * meter took it; without it, what is remembered is used, or the public client.

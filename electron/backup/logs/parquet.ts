@@ -2,21 +2,24 @@ import { open } from 'node:fs/promises';
 import { ByteWriter, type ColumnSource, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import { ok, type Result } from '../../../shared/domain/problem.ts';
 import { diskProblem } from '../../inventory/durable.ts';
-import type { LogTable } from './types.ts';
+import type { LogSidecar, LogTable } from './types.ts';
 
 /** Rows of a row group: what is in memory besides the table. */
 const GROUP_ROWS = 100_000;
 const ORIGINS = ['none', 'meter', 'rebuilt'] as const;
 
 /**
- * Writes rows `first` to `end` (excluded) of a log as Apache Parquet, a row group at a time: `time` as a timestamp with milliseconds in UTC, `origin` as text, numbers
+ * Writes rows of a log, by their places in the table, as Apache Parquet, a row group at a time: `time` as a timestamp with milliseconds in UTC, `origin` as text, numbers
  * as doubles (null where there is none), columns with texts as texts. The sidecar stands in the metadata under `meterwright-log`. What is there is replaced;
  * `disk/…` when the disk refuses.
+ *
+ * @param sidecar describes what is written
  */
 export async function writeParquet(
   path: string,
   table: LogTable,
-  { first, end }: { readonly first: number; readonly end: number },
+  rows: Uint32Array,
+  sidecar: LogSidecar,
 ): Promise<Result<void>> {
   try {
     const handle = await open(path, 'w');
@@ -30,13 +33,13 @@ export async function writeParquet(
       };
       const file = new ParquetWriter({
         writer: bytes,
-        schema: schemaFromColumnData({ columnData: columnsOf(table, first, first) }),
-        kvMetadata: [{ key: 'meterwright-log', value: JSON.stringify(table.sidecar) }],
+        schema: schemaFromColumnData({ columnData: columnsOf(table, rows.subarray(0, 0)) }),
+        kvMetadata: [{ key: 'meterwright-log', value: JSON.stringify(sidecar) }],
         createdBy: 'Meterwright',
       });
-      for (let from = first; from < end; from += GROUP_ROWS) {
-        const to = Math.min(end, from + GROUP_ROWS);
-        await file.write({ columnData: columnsOf(table, from, to), rowGroupSize: GROUP_ROWS });
+      for (let from = 0; from < rows.length; from += GROUP_ROWS) {
+        const group = rows.subarray(from, from + GROUP_ROWS);
+        await file.write({ columnData: columnsOf(table, group), rowGroupSize: GROUP_ROWS });
         await drain();
       }
       await file.finish();
@@ -51,8 +54,8 @@ export async function writeParquet(
   }
 }
 
-function columnsOf(table: LogTable, from: number, to: number): ColumnSource[] {
-  const rows = Array.from({ length: to - from }, (_, index) => from + index);
+function columnsOf(table: LogTable, places: Uint32Array): ColumnSource[] {
+  const rows = Array.from(places);
   const time = (row: number): Date | null => {
     const at = table.times[row] ?? Number.NaN;
     return Number.isNaN(at) ? null : new Date(at);

@@ -62,6 +62,9 @@ const SIDECAR: z.ZodType<LogSidecar> = z.object({
   meter: z.object({ serial: TEXT.nullable(), firmware: TEXT.nullable(), simulated: z.boolean() }),
   readAt: UTC,
   continues: z.object({ bag: TEXT, fingerprint: TEXT, overlap: z.int().min(1), lastOfOlder: UTC }).nullable(),
+  part: z
+    .object({ from: UTC.nullable(), to: UTC.nullable(), leftOut: z.object({ undated: COUNT, outside: COUNT }) })
+    .exactOptional(),
 });
 
 /** The path of the sidecar of a log: the same name with `.json` in place of `.csv`. */

@@ -21,6 +21,16 @@ export interface LogSidecar {
   readonly readAt: string;
   /** When only new rows were fetched: which backup has the older ones, and how the two were proven to join. */
   readonly continues: LogContinuity | null;
+  /** What of the log an export holds; absent where it holds all of it. */
+  readonly part?: LogPart;
+}
+
+/** A part of a log: the rows whose time lies between two ends, both included, ISO 8601 UTC; null for no end. */
+export interface LogPart {
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Rows that the export does not hold: those without a time, which are in no range, and those whose time lies outside. */
+  readonly leftOut: { readonly undated: number; readonly outside: number };
 }
 
 /** Proof that a log goes on where an older backup of it ends. */

@@ -1,4 +1,4 @@
-import { exportBagLogs, type LogFormat } from '../../services/bag-logs.ts';
+import { type ExportedLog, exportBagLogs, type LogFormat } from '../../services/bag-logs.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
 
@@ -20,7 +20,7 @@ export async function exportLogs(
   if (!exported.ok) return failedOutcome(exported.problem);
   const { logs, problems } = exported.value;
   const rows = logs.reduce((sum, log) => sum + log.rows, 0);
-  const lines = table(
+  const listed = table(
     ['Log', 'Rows', 'First', 'Last', 'File'],
     logs.map((log) => [
       log.recorder.name ?? log.recorder.id,
@@ -30,6 +30,7 @@ export async function exportLogs(
       log.file,
     ]),
   );
+  const lines = [...listed, ...logs.flatMap(undatedLine)];
   const [problem] = problems;
   if (problem === undefined) return { exit: EXIT.done, document: { rows, logs }, lines };
   // The others are written; that one is missing has to be seen by a script, too.
@@ -38,4 +39,10 @@ export async function exportLogs(
     document: { problem, rows, logs, problems },
     lines: [...lines, ...problems.flatMap(problemLines)],
   };
+}
+
+/** Rows that a range leaves out because nobody knows whether they are in it. */
+function undatedLine({ recorder, leftOut: { undated } }: ExportedLog): readonly string[] {
+  if (undated === 0) return [];
+  return [`${recorder.name ?? recorder.id}: ${undated} rows without a time are in no range and were left out.`];
 }

@@ -157,7 +157,7 @@ interface ExportProps {
 function Export({ which, name, view }: ExportProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [written, setWritten] = useState<Load<{ file: string; rows: number }>>(IDLE);
+  const [written, setWritten] = useState<Load<{ file: string; rows: number; undated: number }>>(IDLE);
 
   async function write(): Promise<void> {
     const out = await window.meterwright.shell.pickSaveFile('csv', fileName(name));
@@ -179,6 +179,9 @@ function Export({ which, name, view }: ExportProps) {
       <span role="status" className="mw-quiet">
         {written.state === 'ready' &&
           t('logs:export.done', { file: written.value.file, rows: format.number(written.value.rows) })}
+        {written.state === 'ready' &&
+          written.value.undated > 0 &&
+          ` ${t('logs:export.undated', { count: written.value.undated })}`}
       </span>
       {written.state === 'failed' && <ProblemCard problem={written.problem} />}
     </Group>

@@ -17,7 +17,7 @@ export function SerialFields({ line, onLine }: SerialFieldsProps) {
     <>
       <TextInput
         label={t('logs:live.serialPort')}
-        placeholder="COM3, /dev/ttyUSB0"
+        placeholder={t('logs:live.serialExample')}
         w={170}
         maxLength={1_000}
         value={line.path}

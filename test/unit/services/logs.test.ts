@@ -71,7 +71,7 @@ describe('logs of a backup', () => {
     const out = join(folder, 'export');
     const range = { from: START + 10 * STEP, to: START + 19 * STEP };
     const part = value(await logs().export(which(), { ...range, out }));
-    expect(part).toEqual({ file: `${out}.csv`, sidecar: `${out}.json`, rows: 10 });
+    expect(part).toEqual({ file: `${out}.csv`, sidecar: `${out}.json`, rows: 10, undated: 0 });
     const read = value(await readLogTable(part.file));
     expect([...read.times]).toEqual(Array.from({ length: 10 }, (_, row) => loadRow(10 + row).time));
     expect([...(read.numbers[6] ?? [])]).toEqual(Array.from({ length: 10 }, (_, row) => loadRow(10 + row).values[6]));

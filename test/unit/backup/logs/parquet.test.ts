@@ -23,7 +23,8 @@ test('another library reads timestamps, doubles, texts and nulls, and the sideca
     const rows = [row(START, [1.5, 'on']), row(null, [null, null]), row(START + 60_000, [-0.1, 'off'], true)];
     await writeLog(csv, recorder(2), rows);
     const path = join(folder, 'log.parquet');
-    expect((await writeParquet(path, await tableOf(csv), { first: 0, end: 3 })).ok).toBe(true);
+    const table = await tableOf(csv);
+    expect((await writeParquet(path, table, Uint32Array.of(0, 1, 2), table.sidecar)).ok).toBe(true);
     const file = await arrayBufferOf(path);
     const [one, two] = ['1-0:0.7.0*255/2', '1-0:1.7.0*255/2'];
     expect(await parquetReadObjects({ file })).toEqual([
@@ -44,7 +45,9 @@ test('a long log is written in row groups', async () => {
     }
     await writeLog(csv, recorder(1), rows());
     const path = join(folder, 'log.parquet');
-    await writeParquet(path, await tableOf(csv), { first: 10, end: 130_000 });
+    const table = await tableOf(csv);
+    const wanted = Uint32Array.from({ length: 129_990 }, (_, index) => index + 10);
+    await writeParquet(path, table, wanted, table.sidecar);
     const file = await arrayBufferOf(path);
     const metadata = parquetMetadata(file);
     expect([Number(metadata.num_rows), metadata.row_groups.length]).toEqual([129_990, 2]);
