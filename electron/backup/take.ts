@@ -97,7 +97,7 @@ async function fill(
   run: Run,
 ): Promise<Result<Omit<BackupResult, 'verified'>>> {
   const bag = createBagWriter(place.partial);
-  const logs = createLogCollection(run.identity.serial, request.since, options.key);
+  const logs = createLogCollection(run.identity.serial, request.since, options);
   const context = (item: BackupItemId, clock?: ClockReading): ItemContext => ({
     meter,
     identity: run.identity,

@@ -4,6 +4,7 @@ import type { LogReadout, RecorderInfo } from '../../shared/domain/log.ts';
 import type { Problem } from '../../shared/domain/problem.ts';
 import type { InstallationKey } from '../inventory/installation-key.ts';
 import type { TransferProgress } from '../protocols/sftp/types.ts';
+import type { RecorderSources } from './logs/sources.ts';
 
 export interface BackupRequest {
   /** Folder in which the bag's folder is made. */
@@ -27,6 +28,8 @@ export interface BackupOptions {
   readonly toolVersion: string;
   /** Clock of this PC; given in tests. */
   readonly now?: () => Date;
+  /** How many sources the data recorders have; asked at most once, between other operations of the meter. Without it that is not known. */
+  readonly recorderSources?: () => Promise<RecorderSources>;
 }
 
 /** What a person is told while a backup runs. */

@@ -12,6 +12,7 @@ import { codeOf } from '../inventory/durable.ts';
 import type { Meter } from '../meter/types.ts';
 import type { Access, House } from './house.ts';
 import { withMeter } from './meters.ts';
+import { recorderSources } from './recorder-sources.ts';
 
 /**
  * Takes a backup into the given folder, or into the data folder. Of logs that go on from the newest backup of this meter in the data folder only what is new
@@ -31,7 +32,13 @@ export async function backUp(
     return takeBackup(
       meter,
       { ...rest, out: request.out ?? house.paths.backups, since },
-      { ...options, key: key.value, toolVersion: house.version, now: house.now },
+      {
+        ...options,
+        key: key.value,
+        toolVersion: house.version,
+        now: house.now,
+        recorderSources: () => recorderSources(house, meter, options.signal),
+      },
     );
   });
   // Taking ends with reading every file again; a bag that is not verified is a failure there.

@@ -3,11 +3,14 @@ import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import { fail, METER_STATE, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import { saveLog } from '../backup/logs/save.ts';
 import { sidecarPath } from '../backup/logs/sidecar.ts';
+import { withSources } from '../backup/logs/sources.ts';
 import type { LogSidecar } from '../backup/logs/types.ts';
 import type { WrittenLog } from '../backup/logs/writer.ts';
 import { codeOf, diskProblem } from '../inventory/durable.ts';
 import type { LogReadOptions, MeterLogs, MeterRecorder } from '../meter/logs/types.ts';
 import type { Access, House } from './house.ts';
+import { withMeter } from './meters.ts';
+import { recorderSources } from './recorder-sources.ts';
 
 export interface ReadLogOptions extends LogReadOptions {
   /** File to write, ending in `.csv`; its description goes beside it. */
@@ -16,13 +19,18 @@ export interface ReadLogOptions extends LogReadOptions {
   readonly overwrite?: boolean;
 }
 
-/** The logs that a meter exports now, with the times of their first and last rows. */
+/** The logs that a meter exports now, with the times of their first and last rows, and the number of sources that each does not export. */
 export function listLogs(
   house: House,
   access: Access,
   signal?: AbortSignal,
 ): Promise<Result<readonly MeterRecorder[]>> {
-  return onMeter(house, access, (logs) => logs.recorders({ times: true }), signal);
+  return withMeter(house, access, async (meter) => {
+    const listed = await meter.withLogs((logs) => logs.recorders({ times: true }), signal);
+    if (!listed.ok || listed.value.length === 0) return listed;
+    const sources = await recorderSources(house, meter, signal);
+    return ok(listed.value.map((recorder) => withSources(recorder, sources)));
+  });
 }
 
 /**
@@ -39,8 +47,7 @@ export async function readLog(
   if (!/\.csv$/i.test(out)) return fail(notCsv(out));
   const taken = overwrite ? undefined : await takenBy(out);
   if (taken !== undefined) return { ok: false, problem: taken };
-  const meter = await house.open(access);
-  try {
+  return withMeter(house, access, async (meter) => {
     // Who the meter is belongs to the file; a meter that is reached over DLMS only still gives its log.
     const identity = await meter.identify(options.signal);
     if (!identity.ok && identity.problem.code === 'aborted') return identity;
@@ -51,31 +58,17 @@ export async function readLog(
           simulated: identity.value.simulated,
         }
       : { serial: null, firmware: null, simulated: false };
+    const sources = await recorderSources(house, meter, options.signal);
     const csv = out.replace(/\.csv$/i, '.partial.csv');
     const saved = await meter.withLogs(async (logs) => {
       const found = await findRecorder(logs, recorder);
-      return found.ok ? saveLog(logs, found.value, { ...reading, csv, meter: who, now: house.now }) : found;
+      if (!found.ok) return found;
+      return saveLog(logs, withSources(found.value, sources), { ...reading, csv, meter: who, now: house.now });
     }, options.signal);
     if (!saved.ok) return saved;
     const placed = await place(csv, out);
     return placed === undefined ? saved : { ok: false, problem: placed };
-  } finally {
-    await meter.close();
-  }
-}
-
-async function onMeter<T>(
-  house: House,
-  access: Access,
-  work: (logs: MeterLogs) => Promise<Result<T>>,
-  signal: AbortSignal | undefined,
-): Promise<Result<T>> {
-  const meter = await house.open(access);
-  try {
-    return await meter.withLogs(work, signal);
-  } finally {
-    await meter.close();
-  }
+  });
 }
 
 /** By id, else by name; a name that two recorders have names none. */

@@ -40,6 +40,7 @@ const recorderSchema = z.object({
   interval: z.number().min(0),
   columns: z.array(columnSchema).max(1_000),
   columnsNotExported: count.nullable(),
+  sourcesUnknown: text.exactOptional(),
   first: isoTime.nullable(),
   last: isoTime.nullable(),
   /** Why it cannot be read. */

@@ -26,6 +26,8 @@ export interface RecorderInfo {
   readonly columns: readonly LogColumn[];
   /** Sources of the data recorder that DLMS does not export (it shows 16 at most); null where the number of sources is not known. */
   readonly columnsNotExported: number | null;
+  /** Why `columnsNotExported` is not known, as a sentence; absent where it is, or where nobody looked. */
+  readonly sourcesUnknown?: string;
   /** Times of the oldest and the newest row, ISO 8601 UTC; null where there is none, or it was not asked for. */
   readonly first: string | null;
   readonly last: string | null;

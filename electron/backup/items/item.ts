@@ -6,6 +6,7 @@ import type { TransferProgress } from '../../protocols/sftp/types.ts';
 import type { BagWriter, FileFacts } from '../bag/writer.ts';
 import type { LogIndex } from '../logs/index-file.ts';
 import type { OlderBag } from '../logs/older.ts';
+import type { RecorderSources } from '../logs/sources.ts';
 import type { BackupRequest, LogEvidence, MissedLog, RowProgress } from '../types.ts';
 
 /** What every item is given. */
@@ -27,6 +28,8 @@ export interface ItemContext {
 export interface LogCollection {
   /** The bag whose logs may be gone on with, or why there is none. Verified when it is first asked for. */
   older(): Promise<OlderBag | string>;
+  /** How many sources the data recorders have. Not to be asked inside of `Meter.withLogs`: it waits for the end of that. */
+  sources(): Promise<RecorderSources>;
   readonly saved: LogIndex['logs'];
   readonly missed: MissedLog[];
   readonly evidence: LogEvidence[];

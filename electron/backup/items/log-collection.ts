@@ -1,17 +1,19 @@
 import { ok, type Result } from '../../../shared/domain/problem.ts';
-import type { InstallationKey } from '../../inventory/installation-key.ts';
 import type { BagWriter } from '../bag/writer.ts';
 import { LOG_INDEX_PATH, type LogIndex } from '../logs/index-file.ts';
 import { type OlderBag, openOlder } from '../logs/older.ts';
+import type { RecorderSources } from '../logs/sources.ts';
+import type { BackupOptions } from '../types.ts';
 import type { LogCollection } from './item.ts';
 
 /** For one backup; `since` is the bag that may be gone on with. */
 export function createLogCollection(
   serial: string | null,
   since: string | undefined,
-  key: Pick<InstallationKey, 'fingerprint'>,
+  { key, recorderSources }: Pick<BackupOptions, 'key' | 'recorderSources'>,
 ): LogCollection {
   let opened: Promise<OlderBag | string> | undefined;
+  let counted: Promise<RecorderSources> | undefined;
   return {
     saved: [],
     missed: [],
@@ -20,6 +22,10 @@ export function createLogCollection(
       opened ??=
         since === undefined ? Promise.resolve('no earlier backup is gone on with.') : openOlder(since, serial, key);
       return opened;
+    },
+    sources() {
+      counted ??= recorderSources?.() ?? Promise.resolve({ because: 'The setup registers were not asked.' });
+      return counted;
     },
   };
 }

@@ -5,6 +5,7 @@ import type { MeterLogs, MeterRecorder } from '../../meter/logs/types.ts';
 import { isStorageProblem } from '../disk.ts';
 import { type FetchedLog, fetchLog } from '../logs/fetch.ts';
 import { logFileName } from '../logs/in-bag.ts';
+import { type RecorderSources, withSources } from '../logs/sources.ts';
 import { cancelled } from '../problems.ts';
 import { stepsFor } from '../unreachable.ts';
 import { type ItemContext, type ItemOutcome, type ItemSource, nothingSaved, totalBytes } from './item.ts';
@@ -35,9 +36,10 @@ function logItem(id: LogItemId, kind: RecorderInfo['kind']): ItemSource {
     id,
     async save(context) {
       const tally: Tally = { outcomes: [], doubts: [], notes: [], found: 0, expected: 0, cause: undefined };
+      const sources = await context.logs.sources();
       let ended: Result<void> | undefined;
       const reached = await context.meter.withLogs<void>(async (logs) => {
-        ended = await saveAll(context, logs, kind, tally);
+        ended = await saveAll(context, logs, kind, tally, sources);
         return ok(undefined);
       }, context.signal);
       if (context.signal?.aborted) return { ok: false, problem: cancelled() };
@@ -57,11 +59,14 @@ async function saveAll(
   logs: MeterLogs,
   kind: RecorderInfo['kind'],
   tally: Tally,
+  sources: RecorderSources,
 ): Promise<Result<void>> {
   context.report('Asking the meter which logs it exports');
   const listed = await logs.recorders({ times: true, signal: context.signal });
   if (!listed.ok) return listed;
-  const wanted = listed.value.filter((recorder) => recorder.kind === kind);
+  const wanted = listed.value
+    .filter((recorder) => recorder.kind === kind)
+    .map((recorder) => withSources(recorder, sources));
   tally.found = wanted.length;
   for (const [index, recorder] of wanted.entries()) {
     if (context.signal?.aborted) return { ok: false, problem: cancelled() };

@@ -31,6 +31,7 @@ const RECORDER = z.object({
   interval: COUNT,
   columns: z.array(COLUMN).max(MAX_COLUMNS),
   columnsNotExported: COUNT.nullable(),
+  sourcesUnknown: TEXT.exactOptional(),
   first: UTC.nullable(),
   last: UTC.nullable(),
   unreadable: TEXT.exactOptional(),

@@ -142,8 +142,11 @@ function writerOver(handle: FileHandle, { csv, recorder, meter, readAt }: LogWri
 
 /** Without what only reading over DLMS needs. */
 function plainRecorder(recorder: RecorderInfo): RecorderInfo {
-  const { id, kind, name, entries, capacity, interval, columns, columnsNotExported, first, last, unreadable } =
-    recorder;
-  const plain = { id, kind, name, entries, capacity, interval, columns, columnsNotExported, first, last };
-  return unreadable === undefined ? plain : { ...plain, unreadable };
+  const { id, kind, name, entries, capacity, interval, columns, columnsNotExported, first, last } = recorder;
+  const { sourcesUnknown, unreadable } = recorder;
+  return {
+    ...{ id, kind, name, entries, capacity, interval, columns, columnsNotExported, first, last },
+    ...(sourcesUnknown === undefined ? {} : { sourcesUnknown }),
+    ...(unreadable === undefined ? {} : { unreadable }),
+  };
 }

@@ -135,18 +135,23 @@ function listLines(recorders: readonly RecorderInfo[]): readonly string[] {
   return [
     ...table(
       ['Id', 'Name', 'Rows', 'Every', 'Columns', 'First', 'Last'],
-      recorders.map(({ id, name, entries, interval, columns, first, last, unreadable }) => [
+      recorders.map(({ id, name, entries, interval, columns, columnsNotExported, first, last, unreadable }) => [
         id,
         name ?? '-',
         unreadable === undefined ? String(entries) : '-',
         interval === 0 ? '-' : `${interval} s`,
-        String(columns.length),
+        columnsNotExported === null || columnsNotExported === 0
+          ? String(columns.length)
+          : `${columns.length} of ${columns.length + columnsNotExported}`,
         first ?? '-',
         last ?? '-',
       ]),
     ),
     ...recorders.flatMap(({ id, unreadable }) =>
       unreadable === undefined ? [] : [`${id} cannot be read: ${unreadable}`],
+    ),
+    ...[...new Set(recorders.flatMap(({ sourcesUnknown }) => sourcesUnknown ?? []))].map(
+      (because) => `How many sources a recorder has besides its columns is not known. ${because}`,
     ),
   ];
 }

@@ -88,8 +88,8 @@ export function recorderName({ name, kind, id }: Pick<RecorderInfo, 'name' | 'ki
 }
 
 /** How many sources of the recorder DLMS does not show; not known is not none. */
-function missing({ columnsNotExported, kind }: RecorderInfo, t: Translate): string {
+function missing({ columnsNotExported, sourcesUnknown = '', kind }: RecorderInfo, t: Translate): string {
   if (kind === 'events') return '';
-  if (columnsNotExported === null) return t('logs:list.notExportedUnknown');
+  if (columnsNotExported === null) return `${t('logs:list.notExportedUnknown')} ${sourcesUnknown}`.trim();
   return columnsNotExported === 0 ? '' : t('logs:list.notExported', { count: columnsNotExported });
 }
