@@ -1,5 +1,6 @@
 import type { BackupItem, BackupItemId } from '../../shared/domain/backup.ts';
 import type { ClockReading, MeterIdentity } from '../../shared/domain/identity.ts';
+import type { RowProgress } from '../../shared/domain/job.ts';
 import type { LogReadout, RecorderInfo } from '../../shared/domain/log.ts';
 import type { Problem } from '../../shared/domain/problem.ts';
 import type { InstallationKey } from '../inventory/installation-key.ts';
@@ -42,13 +43,6 @@ export interface BackupProgress {
   readonly bytes?: TransferProgress;
   /** Only while the rows of a log come. */
   readonly rows?: RowProgress;
-}
-
-/** Rows so far, of how many (null where that is not known), and how fast they come. */
-export interface RowProgress {
-  readonly done: number;
-  readonly total: number | null;
-  readonly perSecond: number;
 }
 
 export interface BackupResult {

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { JobProgress } from '../../shared/domain/job.ts';
+import type { JobProgress, RowProgress } from '../../shared/domain/job.ts';
 import { type Problem, problem, reasonOf } from '../../shared/domain/problem.ts';
 
 /** Exit codes of every command; other programs rely on them. */
@@ -173,9 +173,15 @@ export function jobLine(progress: JobProgress): ProgressLine {
     ...(progress.bytes === undefined
       ? {}
       : { done: progress.bytes.done, total: progress.bytes.total, perSecond: progress.bytes.perSecond }),
+    ...(progress.rows === undefined ? {} : rowsOf(progress.rows)),
     ...(progress.secondsLeft === undefined ? {} : { secondsLeft: progress.secondsLeft }),
     ...(progress.waitUntil === undefined ? {} : { waitUntil: progress.waitUntil }),
   };
+}
+
+/** Rows of a log for a {@link ProgressLine}; without their number there is no share to show. */
+export function rowsOf({ done, total, perSecond }: RowProgress): Partial<ProgressLine> {
+  return total === null ? {} : { done, total, perSecond: Math.round(perSecond), unit: 'rows' };
 }
 
 function megabytes(bytes: number): string {

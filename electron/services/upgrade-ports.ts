@@ -16,6 +16,7 @@ import { evaluateGates } from '../upgrade/gates/index.ts';
 import type { ProgressNote, SecuredBackup } from '../upgrade/session.ts';
 import { bagsOf, newestBag } from './backups.ts';
 import type { House } from './house.ts';
+import { recorderSources } from './recorder-sources.ts';
 
 /** What the gates are asked about. */
 export interface GateQuestion {
@@ -174,7 +175,13 @@ export async function secureBackup(
       key: key.value,
       toolVersion: house.version,
       now: house.now,
-      onProgress: ({ message, bytes }) => progress.note({ message, ...(bytes === undefined ? {} : { bytes }) }),
+      recorderSources: () => recorderSources(house, meter, progress.signal),
+      onProgress: ({ message, bytes, rows }) =>
+        progress.note({
+          message,
+          ...(bytes === undefined ? {} : { bytes }),
+          ...(rows === undefined ? {} : { rows }),
+        }),
     },
   );
   if (!taken.ok) return taken;

@@ -32,7 +32,7 @@ export const DEFAULT_CAPS: UpgradeCaps = {
 
 /** What a running job reports of itself, without the parts that the runner knows. */
 export type ProgressNote = Pick<JobProgress, 'message'> &
-  Partial<Pick<JobProgress, 'bytes' | 'secondsLeft' | 'waitUntil'>>;
+  Partial<Pick<JobProgress, 'bytes' | 'rows' | 'secondsLeft' | 'waitUntil'>>;
 
 /** A backup that stands for this job, and what the gate says of it. */
 export interface SecuredBackup {

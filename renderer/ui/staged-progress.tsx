@@ -4,6 +4,7 @@ import { IconHandStop, IconLockExclamation, IconShieldCheck } from '@tabler/icon
 import { useTranslation } from 'react-i18next';
 import type { JobProgress, StopSafety } from '../../shared/domain/job.ts';
 import { useFormat } from './format.ts';
+import { RowsText } from './rows-text.tsx';
 import classes from './staged-progress.module.css';
 import { useNow } from './use-now.ts';
 
@@ -20,17 +21,18 @@ interface StagedProgressProps {
 }
 
 /**
- * Where long work stands: stage k of n, bytes and rate while bytes flow, a countdown while something is waited for, and at every moment
+ * Where long work stands: stage k of n, bytes and rate while bytes flow, rows and rate while those of a log come, a countdown while something is waited for, and at every moment
  * whether it is safe to stop. Where neither is known nothing is claimed: the bar then only shows that the stage is under way.
  */
 export function StagedProgress({ progress, now }: StagedProgressProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const calm = useReducedMotion();
-  const { stage, bytes, secondsLeft, waitUntil, stop, message } = progress;
+  const { stage, bytes, rows, secondsLeft, waitUntil, stop, message } = progress;
   const clock = useNow(500, waitUntil !== undefined && now === undefined);
   const wait = waitUntil === undefined ? undefined : (Date.parse(waitUntil) - (now ?? clock)) / 1000;
-  const percent = bytes === undefined || bytes.total === 0 ? undefined : (100 * bytes.done) / bytes.total;
+  const share = bytes ?? rows;
+  const percent = !share?.total ? undefined : Math.min(100, (100 * share.done) / share.total);
   const name = t('ui:progress.stage', { index: stage.index, count: stage.count, label: stage.label });
   return (
     <div className={classes['progress']}>
@@ -61,6 +63,11 @@ export function StagedProgress({ progress, now }: StagedProgressProps) {
             {secondsLeft !== undefined &&
               bytes.perSecond > 0 &&
               ` · ${t('ui:progress.left', { time: format.duration(secondsLeft) })}`}
+          </span>
+        )}
+        {rows !== undefined && (
+          <span>
+            <RowsText rows={rows} />
           </span>
         )}
         {wait !== undefined && (

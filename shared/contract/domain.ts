@@ -10,6 +10,7 @@ import {
   type JobProgress,
   type JobSummary,
   type MeterAnswer,
+  type RowProgress,
   UPGRADE_CHANNELS,
   UPGRADE_STATES,
   UPGRADE_TARGETS,
@@ -119,12 +120,19 @@ export const upgradeStateSchema = z.enum(UPGRADE_STATES);
 export const upgradeChannelSchema = z.enum(UPGRADE_CHANNELS);
 export const upgradeTargetSchema = z.enum(UPGRADE_TARGETS);
 
+export const rowProgressSchema = z.object({
+  done: count,
+  total: count.nullable(),
+  perSecond: z.number().min(0),
+}) satisfies z.ZodType<RowProgress>;
+
 export const jobProgressSchema = z.object({
   job: shortText,
   meter: shortText,
   state: upgradeStateSchema,
   stage: z.object({ index: count, count, label: shortText }),
   bytes: z.object({ done: count, total: count, perSecond: z.number().min(0) }).exactOptional(),
+  rows: rowProgressSchema.exactOptional(),
   secondsLeft: z.number().min(0).exactOptional(),
   waitUntil: isoTime.exactOptional(),
   stop: z.enum(['safe', 'too-late', 'ended']),

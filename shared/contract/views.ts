@@ -12,6 +12,7 @@ import {
   meterAddressSchema,
   problemSchema,
   provenanceSchema,
+  rowProgressSchema,
   verdictSchema,
 } from './domain.ts';
 
@@ -138,7 +139,7 @@ export const backupProgressSchema = z.object({
   done: count,
   total: count,
   bytes: z.object({ done: count, total: count, perSecond: z.number().min(0) }).exactOptional(),
-  rows: z.object({ done: count, total: count.nullable(), perSecond: z.number().min(0) }).exactOptional(),
+  rows: rowProgressSchema.exactOptional(),
 });
 export type BackupProgressView = z.infer<typeof backupProgressSchema>;
 

@@ -32,6 +32,13 @@ export type UpgradeStateName = (typeof UPGRADE_STATES)[number];
 /** Safe to stop: the meter is whole. Unsafe: past the point of no return. */
 export type StopSafety = 'safe' | 'too-late' | 'ended';
 
+/** Rows of a log so far, of how many (null where that is not known), and how fast they come. */
+export interface RowProgress {
+  readonly done: number;
+  readonly total: number | null;
+  readonly perSecond: number;
+}
+
 /** What a person is told while a job runs; the same for the page and the terminal. */
 export interface JobProgress {
   readonly job: string;
@@ -40,6 +47,8 @@ export interface JobProgress {
   /** Stage k of n, counted from 1. */
   readonly stage: { readonly index: number; readonly count: number; readonly label: string };
   readonly bytes?: { readonly done: number; readonly total: number; readonly perSecond: number };
+  /** Only while the rows of a log come. */
+  readonly rows?: RowProgress;
   /** Only while bytes flow. */
   readonly secondsLeft?: number;
   /** Only while something is waited for: when the wait gives up, ISO 8601. */

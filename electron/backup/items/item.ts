@@ -1,5 +1,6 @@
 import type { BackupItem, BackupItemId } from '../../../shared/domain/backup.ts';
 import type { ClockReading, MeterIdentity } from '../../../shared/domain/identity.ts';
+import type { RowProgress } from '../../../shared/domain/job.ts';
 import type { Problem, Result } from '../../../shared/domain/problem.ts';
 import type { Meter } from '../../meter/types.ts';
 import type { TransferProgress } from '../../protocols/sftp/types.ts';
@@ -7,7 +8,7 @@ import type { BagWriter, FileFacts } from '../bag/writer.ts';
 import type { LogIndex } from '../logs/index-file.ts';
 import type { OlderBag } from '../logs/older.ts';
 import type { RecorderSources } from '../logs/sources.ts';
-import type { BackupRequest, LogEvidence, MissedLog, RowProgress } from '../types.ts';
+import type { BackupRequest, LogEvidence, MissedLog } from '../types.ts';
 
 /** What every item is given. */
 export interface ItemContext {

@@ -3,7 +3,7 @@ import { problem } from '../../../shared/domain/problem.ts';
 import type { BackupDiff, BackupProgress } from '../../backup/types.ts';
 import { backUp, diffBags, diffBagWithMeter, verifyBag } from '../../services/backups.ts';
 import { accessFor, type CommandContext, houseFor, personAtThisPc } from '../context.ts';
-import { EXIT, failedOutcome, type Outcome, type ProgressLine, problemLines, table } from '../terminal.ts';
+import { EXIT, failedOutcome, type Outcome, type ProgressLine, problemLines, rowsOf, table } from '../terminal.ts';
 
 export interface BackupCommandOptions {
   readonly out?: string;
@@ -105,9 +105,7 @@ export function backupLine(meter: string, progress: BackupProgress): ProgressLin
     meter,
     stage: `${step.index}/${step.count} ${progress.item}`,
     message,
-    ...(rows === undefined || rows.total === null
-      ? {}
-      : { done: rows.done, total: rows.total, perSecond: rows.perSecond, unit: 'rows' as const }),
+    ...(rows === undefined ? {} : rowsOf(rows)),
     ...(bytes === undefined ? {} : { done: bytes.done, total: bytes.total, perSecond: bytes.perSecond }),
   };
 }

@@ -10,6 +10,7 @@ import { useFormat } from '../../ui/format.ts';
 import lists from '../../ui/lists.module.css';
 import { Section } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
+import { RowsText } from '../../ui/rows-text.tsx';
 import { VerdictChip } from '../../ui/verdict-chip.tsx';
 import { type Reasons, Waivers, waiversIn } from './backup-waivers.tsx';
 import { findBackup, stopBackup, type Taking, takeBackup, useTaking } from './taking-store.ts';
@@ -111,11 +112,7 @@ function Outcome({ taking }: { readonly taking: Taking }) {
         </Group>
         {taking.rows !== undefined && (
           <span className="mw-quiet" aria-live="off">
-            {t(taking.rows.total === null ? 'meter:take.rowsSoFar' : 'meter:take.rows', {
-              done: format.number(taking.rows.done),
-              total: format.number(taking.rows.total ?? 0),
-              rate: format.number(Math.round(taking.rows.perSecond)),
-            })}
+            <RowsText rows={taking.rows} />
           </span>
         )}
       </div>

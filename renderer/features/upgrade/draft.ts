@@ -1,7 +1,7 @@
 import type { BackupListing, GatesView, Identification, PackageView } from '../../../shared/contract/views.ts';
 import type { BackupItem, BackupItemId } from '../../../shared/domain/backup.ts';
 import { type Gate, type GateId, type GateOverride, openGates } from '../../../shared/domain/gate.ts';
-import type { JobSummary, MeterPlace, UpgradeChannel, UpgradeTarget } from '../../../shared/domain/job.ts';
+import type { JobSummary, MeterPlace, RowProgress, UpgradeChannel, UpgradeTarget } from '../../../shared/domain/job.ts';
 import type { Problem } from '../../../shared/domain/problem.ts';
 import { IDLE, type Load } from '../ask.ts';
 
@@ -12,7 +12,14 @@ export const DRAFT_STEPS: readonly DraftStep[] = ['package', 'checks', 'backup',
 /** How the backup of this upgrade stands. */
 export type BackupWork =
   | { readonly state: 'none' }
-  | { readonly state: 'taking'; readonly message: string; readonly done: number; readonly total: number }
+  | {
+      readonly state: 'taking';
+      readonly message: string;
+      readonly done: number;
+      readonly total: number;
+      /** Only while the rows of a log come. */
+      readonly rows?: RowProgress;
+    }
   | {
       readonly state: 'taken';
       readonly bag: string;

@@ -4,6 +4,7 @@ import type { BackupListing } from '../../../shared/contract/views.ts';
 import { useFormat } from '../../ui/format.ts';
 import { KeyValueList } from '../../ui/key-value-list.tsx';
 import { Section } from '../../ui/page.tsx';
+import { RowsText } from '../../ui/rows-text.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { VerdictChip } from '../../ui/verdict-chip.tsx';
 import { openFolder } from '../open-folder.ts';
@@ -53,6 +54,12 @@ function State({ draft }: { readonly draft: Draft }) {
         <Text size="sm">
           {backup.message}
           {backup.total > 0 && ` · ${t('upgrade:backup.of', { done: backup.done, total: backup.total })}`}
+          {backup.rows !== undefined && (
+            <span aria-live="off">
+              {' · '}
+              <RowsText rows={backup.rows} />
+            </span>
+          )}
         </Text>
         <Progress
           aria-label={t('upgrade:backup.taking')}

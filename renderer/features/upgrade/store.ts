@@ -266,8 +266,8 @@ async function followBackup(open: () => ReturnType<typeof engine.backups.take>):
     for await (const event of await open()) {
       if (turn !== newest.backup) return turn;
       if (event.type === 'progress') {
-        const { message, done, total } = event.progress;
-        change({ backup: { state: 'taking', message, done, total } });
+        const { item: _, ...progress } = event.progress;
+        change({ backup: { state: 'taking', ...progress } });
       } else if (event.type === 'failed') {
         change({ backup: { state: 'failed', problem: event.problem, unheard: false } });
       } else {
