@@ -207,3 +207,21 @@ export function channelChoices(meter: Identification): readonly {
     { channel: 'ion-setup', offered: true, because: ion?.because ?? '' },
   ];
 }
+
+/** Everything that a check and a start have in common; undefined while something is not chosen. */
+export function questionOf(draft: Draft) {
+  if (draft.file === null || draft.channel === null) return undefined;
+  const { path, version } = draft.ionSetup;
+  const bag = bagOf(draft.backup);
+  const told = version === undefined || version.trim() === '' ? undefined : { version: version.trim(), by: draft.by };
+  return {
+    address: draft.address,
+    file: draft.file,
+    target: draft.target,
+    channel: draft.channel,
+    ...(bag === undefined ? {} : { backup: bag }),
+    ...(path === undefined && told === undefined
+      ? {}
+      : { ionSetup: { ...(path === undefined ? {} : { path }), ...(told === undefined ? {} : { attested: told }) } }),
+  };
+}

@@ -4,8 +4,9 @@ import type { GateId } from '../../../shared/domain/gate.ts';
 import type { MeterPlace, UpgradeChannel, UpgradeTarget } from '../../../shared/domain/job.ts';
 import { engine } from '../../engine/client.ts';
 import { ask, askPlain, BUSY, IDLE, loaded, lost } from '../ask.ts';
-import { bagOf, channelChoices, type Draft, type DraftStep, emptyDraft, overridesOf, waiversOf } from './draft.ts';
+import { channelChoices, type Draft, type DraftStep, emptyDraft, overridesOf, questionOf, waiversOf } from './draft.ts';
 import { dropDraft, keepDraft, recallDraft } from './draft-memory.ts';
+import { keepRefusal, samePlace, takeRefusal } from './place.ts';
 import type { Step } from './steps.ts';
 
 /**
@@ -27,6 +28,12 @@ function current(): Draft | undefined {
   return wizard.kind === 'draft' ? wizard.draft : undefined;
 }
 
+/** Whether the wizard still shows the meter that was asked about: an answer about one meter is never put to another. */
+function shows({ address }: Draft): boolean {
+  const draft = current();
+  return draft !== undefined && samePlace(draft.address, address);
+}
+
 function change(part: Partial<Draft>): void {
   useWizard.setState(({ wizard }) =>
     wizard.kind === 'draft' ? { wizard: { kind: 'draft', draft: { ...wizard.draft, ...part } } } : { wizard },
@@ -42,7 +49,8 @@ export function openDraft(address: MeterPlace, by: string): void {
   if (draft !== undefined && samePlace(draft.address, address)) return;
   for (const kind of ['meter', 'package', 'checks', 'backup'] as const) newest[kind] += 1;
   const kept = recallDraft(sessionStorage, address);
-  const fresh = emptyDraft(address, by);
+  const problem = takeRefusal(address);
+  const fresh: Draft = { ...emptyDraft(address, by), ...(problem && { start: { state: 'failed', problem } }) };
   if (kept === undefined) {
     useWizard.setState({ wizard: { kind: 'draft', draft: fresh } });
     void identify();
@@ -51,22 +59,24 @@ export function openDraft(address: MeterPlace, by: string): void {
   const { bag, taking, ...words } = kept;
   // What is shown is kept again at once: it must not say that nothing was being taken before the engine was asked.
   const backup = taking ? ({ state: 'taking', message: '', done: 0, total: 0 } as const) : fresh.backup;
-  useWizard.setState({ wizard: { kind: 'draft', draft: { ...fresh, ...words, backup } } });
-  void askAgain(bag, taking);
+  const draftAgain: Draft = { ...fresh, ...words, backup };
+  useWizard.setState({ wizard: { kind: 'draft', draft: draftAgain } });
+  void askAgain(draftAgain, bag, taking);
 }
 
 /**
  * After a reload: everything that a kept draft was based on is read and asked again, and nothing of it is believed before. The meter is asked
  * after a backup that is under way: the backup holds a session of it, which would look like one that others hold.
  */
-async function askAgain(bag: string | null, taking: boolean): Promise<void> {
-  if (taking) await followAgain();
+async function askAgain(draft: Draft, bag: string | null, taking: boolean): Promise<void> {
+  if (taking) await followAgain(draft);
+  if (!shows(draft)) return;
   await identify();
-  const draft = current();
-  if (draft === undefined || draft.file === null) return;
+  if (!shows(draft) || draft.file === null) return;
   if (!(await inspectAgain(draft.file)) || current()?.step === 'package') return;
   if (bag !== null) {
     const bags = await askPlain(() => engine.backups.list());
+    if (!shows(draft)) return;
     const listing = bags.ok ? bags.value.find((one) => one.bag === bag) : undefined;
     if (listing !== undefined && current()?.backup.state === 'none') change({ backup: { state: 'reused', listing } });
   }
@@ -85,11 +95,9 @@ async function inspectAgain(file: string): Promise<boolean> {
 }
 
 /** A backup went on without the page; it may have ended meanwhile, and an engine that was started anew knows nothing of it. */
-async function followAgain(): Promise<void> {
-  const draft = current();
-  if (draft === undefined) return;
+async function followAgain(draft: Draft): Promise<void> {
   await followBackup(() => engine.backups.follow({ address: draft.address }));
-  if (current()?.backup.state === 'taking') change({ backup: { state: 'none' } });
+  if (shows(draft) && current()?.backup.state === 'taking') change({ backup: { state: 'none' } });
 }
 
 /** What a person typed survives the page; a job that was made of it needs it no more. */
@@ -113,10 +121,6 @@ export function lookAt(look: Step | null): void {
 /** Leaves a job alone; a draft stays. */
 export function forgetJob(): void {
   if (useWizard.getState().wizard.kind === 'job') useWizard.setState({ wizard: { kind: 'closed' } });
-}
-
-export function samePlace(a: MeterPlace, b: MeterPlace): boolean {
-  return a.host === b.host && a.ports.modbus === b.ports.modbus && a.unit === b.unit;
 }
 
 /** Asks the meter who it is and what it can do. Uses the login that the engine remembers, and none where it remembers none. */
@@ -187,24 +191,6 @@ export function goTo(step: DraftStep): void {
   if (step === 'backup' && draft.bags.state === 'idle') void findBags();
 }
 
-/** Everything that a check and a start have in common; undefined while something is not chosen. */
-function questionOf(draft: Draft) {
-  if (draft.file === null || draft.channel === null) return undefined;
-  const { path, version } = draft.ionSetup;
-  const bag = bagOf(draft.backup);
-  const told = version === undefined || version.trim() === '' ? undefined : { version: version.trim(), by: draft.by };
-  return {
-    address: draft.address,
-    file: draft.file,
-    target: draft.target,
-    channel: draft.channel,
-    ...(bag === undefined ? {} : { backup: bag }),
-    ...(path === undefined && told === undefined
-      ? {}
-      : { ionSetup: { ...(path === undefined ? {} : { path }), ...(told === undefined ? {} : { attested: told }) } }),
-  };
-}
-
 /** Runs all gates on what the meter and this laptop say now. Resolves when the answer is on the screen. */
 export async function runChecks(): Promise<void> {
   const draft = current();
@@ -223,6 +209,7 @@ async function findBags(): Promise<void> {
   const { serial } = draft.meter.value.identity;
   change({ bags: BUSY });
   const found = await askPlain(() => engine.backups.list());
+  if (!shows(draft)) return;
   if (!found.ok) return change({ bags: loaded(found) });
   const ofMeter = found.value.filter((bag) => serial !== null && bag.serial === serial);
   change({ bags: loaded({ ok: true, value: ofMeter }) });
@@ -297,6 +284,9 @@ export async function startUpgrade(): Promise<void> {
       folder: '',
     }),
   );
-  if (started.ok) openJob(started.value.job);
+  if (!shows(draft)) {
+    if (started.ok) dropDraft(sessionStorage, draft.address);
+    else keepRefusal(draft.address, started.problem);
+  } else if (started.ok) openJob(started.value.job);
   else change({ start: loaded(started) });
 }

@@ -16,6 +16,7 @@ import { JobEnded } from './job-ended.tsx';
 import { JobInterrupted } from './job-interrupted.tsx';
 import { JobRun } from './job-run.tsx';
 import classes from './path.module.css';
+import { samePlace } from './place.ts';
 import { StepBackup } from './step-backup.tsx';
 import { StepChecks } from './step-checks.tsx';
 import { StepPackage } from './step-package.tsx';
@@ -24,7 +25,7 @@ import { StepReport } from './step-report.tsx';
 import { StepStart } from './step-start.tsx';
 import { StepVerify } from './step-verify.tsx';
 import { type Step, stepOfJob, stepsToLookAt } from './steps.ts';
-import { forgetJob, goTo, lookAt, openDraft, openJob, samePlace, useWizard } from './store.ts';
+import { forgetJob, goTo, lookAt, openDraft, openJob, useWizard, type Wizard } from './store.ts';
 
 /** The wizard: `upgrade/meter/<id>` for a meter of the list, `upgrade/job/<job>` for a job. */
 export function UpgradeScreen({ rest }: ScreenProps) {
@@ -57,9 +58,18 @@ function ForMeter({ place }: { readonly place: MeterPlace }) {
     // A job that ended here stays on the screen until the person leaves it.
     if (shown === undefined || !samePlace(shown.summary.address, place)) openDraft(place, by);
   }, [open, place, by]);
+  const about = usePlaceOf(wizard);
+  // For a moment the wizard still holds what was looked at before: another meter must not be seen, or answered for, under this address.
+  if (about !== undefined && !samePlace(about, place)) return null;
   if (wizard.kind === 'job') return <JobPage job={wizard.job} look={wizard.look} by={by} />;
   if (wizard.kind === 'draft') return <DraftPage draft={wizard.draft} onName={setBy} />;
   return null;
+}
+
+/** The meter that the wizard is about; undefined where it is closed or its job is not known. */
+function usePlaceOf(wizard: Wizard): MeterPlace | undefined {
+  const job = useJobs(({ jobs }) => (wizard.kind === 'job' ? jobs.get(wizard.job)?.summary.address : undefined));
+  return wizard.kind === 'draft' ? wizard.draft.address : job;
 }
 
 /** The job of a meter that is under way or was interrupted. */
