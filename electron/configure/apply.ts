@@ -7,6 +7,7 @@ import type { SiteMap } from '../meter/site-map-types.ts';
 import type { Meter } from '../meter/types.ts';
 import { handOffFor } from './hand-off.ts';
 import { type ReadSetting, readArea, type SetupArea } from './read.ts';
+import { stopBefore } from './stop.ts';
 import type { ApplyOutcome, Bindings, PlanReview } from './types.ts';
 
 export interface ApplyOptions {
@@ -33,7 +34,7 @@ interface Batch {
  * Modbus in the order of the review, each announced in the audit trail before it is sent, and reads everything again at the end; the outcomes
  * come from that last reading. A setting that the meter refuses fails and lets the others go on; when Modbus programming is off, or the
  * connection is lost, the rest is skipped and put on the change sheet. A change that may cut the connection is tested with a second one and taken back when
- * that fails. Fails as a whole only before anything was written.
+ * that fails. A stop is obeyed between two requests: one that is on its way is read again first. Fails as a whole only before anything was written.
  */
 export async function applyPlan(
   meter: Meter,
@@ -46,13 +47,15 @@ export async function applyPlan(
   if (area === 'clock') throw new TypeError('The clock is set by its own action.');
   const writable = review.changes.filter(({ channel }) => channel === 'modbus');
   if (writable.length === 0) return ok(onlyByHand(review, options.run));
+  const stop = stopBefore(options.signal);
   return meter.withSetup(async (session) => {
     const fresh = await readArea(session, area, options.bindingsOf(session.map), options.now());
     if (!fresh.ok) return fresh;
     const stale = changedMeanwhile(writable, fresh.value);
     if (stale !== undefined) return { ok: false, problem: stale };
+    stop.begun();
     return write(session, area, meter.address.ports.modbus, review, fresh.value, options);
-  }, options.signal);
+  }, stop.signal);
 }
 
 async function write(
@@ -86,7 +89,7 @@ async function write(
       if (written.value === 'cannot-be-read-back') for (const { id } of batch.changes) unconfirmed.add(id);
     } else {
       for (const { id } of batch.changes) failures.set(id, written.problem);
-      if (endsAll(written.problem.code)) ended = written.problem;
+      if (endsAll(written.problem.code)) ended = { ...written.problem, meterState: STATE_OF_THE_REST };
     }
     done += 1;
   }
@@ -110,11 +113,18 @@ async function write(
   });
 }
 
+/** The problem of one request knows nothing of those before it. */
+const STATE_OF_THE_REST =
+  'What is listed as written is in the meter and was read again; what is listed as skipped was not sent; of the rest the list says what is known.';
+
 /** After these nothing more is sent: the next setting would meet the same. */
 function endsAll(code: string): boolean {
-  return (
-    code === 'setup/protected' || code === 'aborted' || code === 'setup/not-read-back' || code.startsWith('modbus/')
-  );
+  return code === 'setup/protected' || leavesOpen(code);
+}
+
+/** The write may have reached the meter all the same: only reading again tells. */
+function leavesOpen(code: string): boolean {
+  return code === 'aborted' || code === 'setup/not-read-back' || code.startsWith('modbus/');
 }
 
 /** Writes one batch; where it may cut the connection, the way is tested and the batch taken back when it is gone. */
@@ -258,10 +268,16 @@ function resultOf(
   const said = (outcome: ChangeOutcome, because: string): ChangeResult => ({ id, outcome, because, before, after });
   if (change.channel === 'hand-off') return said('skipped', 'It is on the change sheet: this tool cannot write it.');
   const failure = found.failures.get(id);
-  if (failure !== undefined) return said('failed', `${failure.title}: ${failure.because}`);
+  const open = failure !== undefined && leavesOpen(failure.code);
+  if (failure !== undefined && !open) return said('failed', `${failure.title}: ${failure.because}`);
   if (after === to) return said('written', 'It was read again and is what the plan asked for.');
   if (found.unconfirmed.has(id))
     return said('cannot-be-read-back', 'It was sent, and the meter does not give it back.');
+  if (failure !== undefined) {
+    return after === 'unread'
+      ? said('cannot-be-read-back', `Whether the meter took it is not known. ${failure.title}: ${failure.because}`)
+      : said('failed', `It reads ${String(after)} now. ${failure.title}: ${failure.because}`);
+  }
   if (found.ended !== undefined) return said('skipped', `Nothing was sent: ${found.ended.title}.`);
   if (after === 'unread') return said('cannot-be-read-back', 'It was sent, and could not be read again.');
   return said('failed', `It was sent, and reads ${String(after)} now.`);

@@ -11,6 +11,7 @@ import { passwordHandOff } from './password-hand-off.ts';
 import { ACCEPTED, REFUSALS } from './password-words.ts';
 import { ownLast, passwordWay } from './passwords.ts';
 import { readArea } from './read.ts';
+import { stopBefore } from './stop.ts';
 import type { AreaReading, Bindings } from './types.ts';
 
 /** A new password on its way to one meter. */
@@ -59,11 +60,14 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   'setup/not-together',
 ]);
 const LOCKED_OUT = 4;
+/** The problem of one request knows nothing of those before it. */
+const STATE_OF_THE_REST =
+  'Users that are listed as written or verified have their new password; of the one whose answer is missing it is not known; to the others nothing was sent.';
 
 /**
  * Sets new passwords on a meter, one after the other, each announced in the audit trail before it is sent. Nothing is guessed or sent twice, a login is
- * tried once at most for each user, and the first one that is refused ends it: the meter counts failures and locks the user. What cannot be written
- * comes back as a sheet for ION Setup. Fails as a whole only before anything was sent.
+ * tried once at most for each user, and the first one that is refused ends it: the meter counts failures and locks the user. A stop is obeyed between
+ * two users, never while a password is on its way. What cannot be written comes back as a sheet for ION Setup. Fails as a whole only before anything was sent.
  */
 export async function applyPasswords(
   meter: Meter,
@@ -73,8 +77,9 @@ export async function applyPasswords(
   const identity = await meter.identify(options.signal);
   if (!identity.ok) return identity;
   const work = createWork(identity.value.serial ?? '', ownLast(passwords, options.own), options);
+  const stop = stopBefore(options.signal);
   const written = identity.value.simulated
-    ? await meter.withSetup((session) => writeAll(session, work, options), options.signal)
+    ? await meter.withSetup((session) => writeAll(session, work, stop.begun, options), stop.signal)
     : await allByHand(work, passwordWay('', identity.value, undefined, undefined));
   const done =
     !written.ok && NO_REGISTERS.has(written.problem.code) && work.results.length === 0
@@ -130,11 +135,13 @@ async function allByHand(work: Work, way: ReturnType<typeof passwordWay>): Promi
 async function writeAll(
   session: SetupSession,
   work: Work,
+  begun: () => void,
   options: PasswordApplyOptions,
 ): Promise<Result<AreaReading | null>> {
   const bindings = options.bindingsOf(session.map);
   const before = await readArea(session, 'security', bindings, options.now());
   if (!before.ok) return before;
+  begun();
   for (const [index, password] of work.passwords.entries()) {
     if (options.signal?.aborted) work.ended ??= stopped();
     options.onProgress?.(index, work.passwords.length, password.user);
@@ -231,7 +238,7 @@ function judge(sent: Result<unknown>, earlier: Said, { code }: Said): Judged {
   return {
     outcome: 'cannot-be-verified',
     because: `Whether the old or the new password is valid is not known: ${problem.because}`,
-    ended: problem,
+    ended: { ...problem, meterState: STATE_OF_THE_REST },
   };
 }
 

@@ -152,6 +152,31 @@ describe('new passwords', () => {
     expect((await loginAs('USER3', 'Long-Enough-9')).ok).toBe(true);
   });
 
+  it('are stopped between two users: the one on its way is seen through, and to the others nothing is sent', async () => {
+    const { house, access, file, state } = await place();
+    const users = ['USER2', 'USER3', 'USER4'].map((user) => ({ user, password: null }));
+    const request = { users, clients: [], length: undefined, policy: undefined };
+    value(await sealPasswords(house, [access], request, { file, passphrase: PASSPHRASE, by: BY }));
+    const stop = new AbortController();
+    const outcome = value(
+      await applySealed(house, access, {
+        file,
+        passphrase: PASSPHRASE,
+        verify: false,
+        by: BY,
+        signal: stop.signal,
+        onProgress: () => stop.abort(),
+      }),
+    );
+    expect(outcome.results.map(({ user, outcome: came }) => [user, came])).toEqual([
+      ['USER2', 'written'],
+      ['USER3', 'not-tried'],
+      ['USER4', 'not-tried'],
+    ]);
+    expect(outcome.problem?.code).toBe('aborted');
+    expect((await state()).users.withDefaultPassword).toBe(49);
+  });
+
   it('try one login each, and the first one that is refused ends it', async () => {
     const { house, access, file, state, control } = await place();
     value(

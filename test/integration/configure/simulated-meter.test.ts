@@ -236,3 +236,54 @@ describe('settings of a simulated meter', () => {
 });
 
 let refused: Promise<void> = Promise.resolve();
+
+describe('a plan that is cut off', () => {
+  it('by a person: the request that is on its way is read again, the rest is not sent, and nothing is said that is not so', async () => {
+    const { house, access, settings } = await place();
+    const stop = new AbortController();
+    const outcome = value(
+      await applySettings(house, access, BACNET, { by: BY, signal: stop.signal, onProgress: () => stop.abort() }),
+    );
+    expect(outcome.problem?.code).toBe('aborted');
+    const came = new Map(outcome.results.map((result) => [result.id, result.outcome]));
+    expect([...came]).toEqual([
+      ['deviceId', 'written'],
+      ['bbmdAddress', 'written'],
+      ['deviceMode', 'written'],
+      ['enabled', 'written'],
+      ['ethernetDeviceName', 'skipped'],
+    ]);
+    expect(await settings()).toMatchObject({
+      bacnet: { enabled: true, deviceId: 6022 },
+      deviceName: expect.not.stringMatching('feeder-12'),
+    });
+  });
+
+  it('by the network, at any byte of the answers: no outcome contradicts the meter', { timeout: 120_000 }, async () => {
+    const { house, access, control, settings } = await place();
+    const plan = (deviceId: number, name: string): SetupPlan => ({
+      area: 'bacnet',
+      settings: { deviceId, ethernetDeviceName: name },
+    });
+    let cut = 0;
+    for (let atByte = 700; atByte < 1500; atByte += 40) {
+      const [deviceId, name] = [10_000 + atByte, `feeder-${atByte}`];
+      await control('fault', { kind: 'drop', protocol: 'modbus', direction: 'out', atByte, times: 3 });
+      const outcome = await applySettings(house, access, plan(deviceId, name), { by: BY });
+      await control('fault', { kind: 'clear' });
+      if (!outcome.ok) continue;
+      if (outcome.value.problem !== null) cut += 1;
+      const now = (await settings()) as { readonly bacnet: { readonly deviceId: number }; readonly deviceName: string };
+      const taken: Readonly<Record<string, boolean>> = {
+        deviceId: now.bacnet.deviceId === deviceId,
+        ethernetDeviceName: now.deviceName === name,
+      };
+      for (const { id, outcome: came, because } of outcome.value.results) {
+        if (came === 'written') expect([atByte, id, because, taken[id]]).toEqual([atByte, id, because, true]);
+        if (came === 'skipped' || came === 'failed')
+          expect([atByte, id, because, taken[id]]).toEqual([atByte, id, because, false]);
+      }
+    }
+    expect(cut).toBeGreaterThan(0);
+  });
+});
