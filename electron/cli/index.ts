@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError, InvalidArgumentError } from 'commander';
+import { reasonOf } from '../../shared/domain/problem.ts';
 import { buildProgram } from './program.ts';
 import { EXIT, outliveOutput, usageDocument } from './terminal.ts';
 
@@ -16,9 +17,7 @@ async function main(): Promise<void> {
       if (thrown.exitCode !== 0 && process.argv.includes('--json')) process.stdout.write(usageDocument(thrown.message));
       return;
     }
-    process.stderr.write(
-      `Unexpected end: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,
-    );
+    process.stderr.write(`Unexpected end: ${reasonOf(thrown)}\n`);
     process.exitCode = EXIT.failed;
   }
 }

@@ -18,13 +18,17 @@ export interface CommonOptions {
 /** `modbus=502,sftp=22,…`: only those that differ from the defaults need to be named. */
 export function parsePorts(text: string): MeterPorts {
   const ports: Record<keyof MeterPorts, number> = { ...DEFAULT_PORTS };
+  const named = new Set<string>();
   for (const part of text.split(',')) {
     const match = /^\s*(modbus|sftp|dlms|bacnet)\s*=\s*(\d{1,5})\s*$/.exec(part);
     const port = Number(match?.[2]);
     if (match === null || port < 1 || port > 65_535) {
       throw new InvalidArgumentError(`"${part}" is not one of modbus, sftp, dlms, bacnet with a port of 1 to 65535.`);
     }
-    ports[match[1] as keyof MeterPorts] = port;
+    const name = match[1] as keyof MeterPorts;
+    if (named.has(name)) throw new InvalidArgumentError(`${name} is named twice.`);
+    named.add(name);
+    ports[name] = port;
   }
   return ports;
 }
@@ -66,6 +70,7 @@ export function overrides(text: string, before: readonly GateOverride[] = []): r
 
 /** Collects repeated values. */
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
   return [...before, text];
 }
 

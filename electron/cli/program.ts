@@ -84,8 +84,11 @@ export function buildProgram(): Command {
 
   addSettings(program, { common, firmwareOption, finish });
 
-  // Subcommands do not inherit it: without this a wrong flag would end the process with code 1.
-  for (const command of everyCommand(program)) command.exitOverride();
+  for (const command of everyCommand(program)) {
+    // Subcommands do not inherit it: without this a wrong flag would end the process with code 1.
+    command.exitOverride();
+    refuseEmpty(command);
+  }
   return program;
 }
 
@@ -173,7 +176,11 @@ function addUpgrade(program: Command): void {
     ),
     [...UPGRADE_TARGETS, 'template'],
   )
-    .option('--resume <job>', 'take up an interrupted job')
+    .addOption(
+      new Option('--resume <job>', 'take up an interrupted job').conflicts([
+        ...['ports', 'unit', 'package', 'channel', 'target', 'backup', 'override', 'folder'],
+      ]),
+    )
     .option('--override <gate=reason>', 'go on in spite of a warning, with a reason; may be repeated', overrides)
     .option('--attach <file>', 'for the backup that the job takes', collect)
     .option('--waive <item=reason>', 'for the backup that the job takes', waivers)
@@ -217,6 +224,7 @@ async function finish<Options>(
   self: Command,
   work: (context: CommandContext, options: Options) => Promise<Outcome>,
 ): Promise<void> {
+  refuseOptionsOfParents(self);
   const options = self.optsWithGlobals<CommonOptions & Options>();
   const context = createContext(options);
   if (options.verbose)
@@ -250,6 +258,33 @@ function firmware(text: string): FirmwareVersion {
   const parsed = parseFirmwareVersion(text);
   if (!parsed.ok) throw new InvalidArgumentError(parsed.problem.because);
   return parsed.value;
+}
+
+/** commander lets `backup` take its options on `backup verify`, too, where they would mean nothing. */
+function refuseOptionsOfParents(self: Command): void {
+  const own = new Set(self.options.map((option) => option.attributeName()));
+  for (let parent = self.parent; parent !== null; parent = parent.parent) {
+    for (const option of parent.options) {
+      const name = option.attributeName();
+      if (!own.has(name) && parent.getOptionValueSource(name) === 'cli') {
+        throw new InvalidArgumentError(`${self.name()} does not take ${option.long ?? option.flags}.`);
+      }
+    }
+  }
+}
+
+/** An empty text is the variable of a script that was not set: it is never taken for "none" or for the current folder. */
+function refuseEmpty(command: Command): void {
+  const given = (text: string): string => {
+    if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
+    return text;
+  };
+  for (const option of command.options) {
+    if ((option.required || option.optional) && option.parseArg === undefined) option.argParser(given);
+  }
+  for (const argument of command.registeredArguments) {
+    if (argument.parseArg === undefined && !argument.variadic) argument.argParser(given);
+  }
 }
 
 function everyCommand(command: Command): readonly Command[] {

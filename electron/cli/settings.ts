@@ -38,7 +38,7 @@ export function addSettings(program: Command, { common, firmwareOption, finish }
         .argument('<area>', SETTING_AREAS.join(', ')),
     ),
   )
-    .option('--show', 'what the meter says now')
+    .addOption(new Option('--show', 'what the meter says now').conflicts(['template', 'giveUp', 'yes']))
     .option('--plan [file]', 'what a plan would change; writes nothing')
     .option('--apply [file]', 'change it, and read it back')
     .option('--template <name>', 'the plan that was saved under this name, in place of a file')
@@ -53,6 +53,9 @@ export function addSettings(program: Command, { common, firmwareOption, finish }
     .action(async (host: string, area: string, _options: unknown, self: Command) => {
       const known = SETTING_AREAS.find((candidate): candidate is SettingArea => candidate === area);
       if (known === undefined) throw new InvalidArgumentError(`AREA is one of ${SETTING_AREAS.join(', ')}.`);
+      if (known !== 'recorders' && self.getOptionValue('giveUp') !== undefined) {
+        throw new InvalidArgumentError('--give-up is for the logs of recorders.');
+      }
       await finish(self, (context, options: Parameters<typeof configure>[3]) =>
         configure(context, host, known, options),
       );

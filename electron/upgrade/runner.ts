@@ -90,7 +90,7 @@ export function runUpgrade(
         ...job,
         state: isFinal(job.state) ? job.state : 'interrupted',
         interruptedAt: job.state,
-        problem: written.problem,
+        problem: stoppedByDisk(written.problem, job),
       };
       return job;
     }
@@ -129,6 +129,18 @@ export function runUpgrade(
       if (!isFinal(job.state)) await emit({ type: 'laptop-slept', from, until });
     },
     done: work(),
+  };
+}
+
+/** A disk knows of no meter; whoever reads this has one in the middle of a job, and goes on with that job. */
+function stoppedByDisk(cause: Problem, job: UpgradeJob): Problem {
+  return {
+    ...cause,
+    because: `The journal of the job could not be written, and nothing is done to a meter without it. ${cause.because}`,
+    meterState: job.pastNoReturn
+      ? `The meter may be applying the new firmware by itself. ${METER_STATE.unknown}`
+      : 'Nothing was applied; what was sent may lie on the meter.',
+    nextStep: `${cause.nextStep} Then resume the job: it goes on where it was.`,
   };
 }
 

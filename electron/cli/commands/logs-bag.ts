@@ -1,6 +1,7 @@
 import { type ExportedLog, exportBagLogs, type LogFormat } from '../../services/bag-logs.ts';
 import type { CommandContext } from '../context.ts';
-import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
+import { EXIT, failedOutcome, type Outcome, problemLines, table, usageOutcome } from '../terminal.ts';
+import { endsBeforeItBegins } from './logs.ts';
 
 export interface ExportCommandOptions {
   readonly recorder?: string;
@@ -16,6 +17,7 @@ export async function exportLogs(
   bag: string,
   options: ExportCommandOptions,
 ): Promise<Outcome> {
+  if (endsBeforeItBegins(options)) return usageOutcome('--from is later than --to.', 'logs export');
   const exported = await exportBagLogs(bag, { ...options, signal: context.signal });
   if (!exported.ok) return failedOutcome(exported.problem);
   const { logs, problems } = exported.value;

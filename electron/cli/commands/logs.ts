@@ -8,7 +8,15 @@ import { listLogs as listLogsOfBag } from '../../backup/logs/in-bag.ts';
 import type { LogProgress } from '../../meter/logs/types.ts';
 import { listLogs, readLog } from '../../services/logs.ts';
 import { accessFor, type CommandContext, houseFor } from '../context.ts';
-import { EXIT, failedOutcome, type Outcome, type ProgressLine, problemLines, table } from '../terminal.ts';
+import {
+  EXIT,
+  failedOutcome,
+  type Outcome,
+  type ProgressLine,
+  problemLines,
+  table,
+  usageOutcome,
+} from '../terminal.ts';
 
 /** `logs list HOST|BAG`: a folder that has a bagit.txt is a bag, everything else is a meter. */
 export async function list(context: CommandContext, subject: string): Promise<Outcome> {
@@ -35,6 +43,7 @@ export interface ReadCommandOptions {
 
 /** `logs read HOST --recorder ID --out FILE.csv` */
 export async function read(context: CommandContext, host: string, options: ReadCommandOptions): Promise<Outcome> {
+  if (endsBeforeItBegins(options)) return usageOutcome('--from is later than --to.', 'logs read');
   const house = await houseFor(context.options);
   if (!house.ok) return failedOutcome(house.problem);
   const access = await accessFor(host, context.options, false);
@@ -77,15 +86,19 @@ export async function read(context: CommandContext, host: string, options: ReadC
   };
 }
 
-/** ISO 8601 with a time zone, or a date, which is its start in UTC. */
+/** ISO 8601 with a time zone, or a date, which is its start in UTC. A day that its month does not have is refused, not taken for one of the next. */
 export function parseInstant(text: string): number {
-  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(time)) {
+  const [, day] = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.exec(text) ?? [];
+  const time = day === undefined ? Number.NaN : Date.parse(text);
+  if (Number.isNaN(time) || new Date(Date.parse(day ?? '')).toISOString().slice(0, 10) !== day) {
     throw new InvalidArgumentError('Expected a date such as 2026-11-22, or a time such as 2026-11-22T08:00:00Z.');
   }
   return time;
+}
+
+/** A range that ends before it begins holds nothing: it is a slip, and no empty file is written for it. */
+export function endsBeforeItBegins({ from, to }: { readonly from?: number; readonly to?: number }): boolean {
+  return from !== undefined && to !== undefined && from > to;
 }
 
 /** Whether a subject of a command is the folder of a bag; everything else is the name of a meter. */
