@@ -10,6 +10,7 @@ import { GOOD_EVENTS, PLAN } from './arbitraries.ts';
 const FULL = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
 const fullDisk: Journal = {
   entries: [],
+  tip: '',
   append: () => Promise.resolve({ ok: false, problem: diskProblem(FULL, '/jobs/x/journal.jsonl', 'written') }),
   close: () => Promise.resolve(),
 };
