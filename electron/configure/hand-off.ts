@@ -145,11 +145,12 @@ function recorderSteps(changes: readonly Change[]): readonly HandOffStep[] {
             .map((value, index) => ({ label: `Source ${index + 1}`, value }))
         : [valueOfChange(change)],
     );
+    // The label is no setup register: to change it erases nothing. Source: ION Reference, Data Recorder module.
+    const erases = own.some(({ id }) => recorderOf(id)?.key !== 'name');
     return [
-      {
-        text: `Make sure that the log of Data Recorder ${number} is saved: the next step erases it.`,
-        values: [],
-      },
+      ...(erases
+        ? [{ text: `Make sure that the log of Data Recorder ${number} is saved: the next step erases it.`, values: [] }]
+        : []),
       {
         text: `Change Data Recorder ${number} to these values. The free memory is shown at Setup Assistant > Logging > Memory.`,
         values,

@@ -11,9 +11,10 @@ import {
   IconSun,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { SETTING_AREAS } from '../../shared/domain/change.ts';
 import { openBag } from '../features/logs/open-bag.ts';
 import { nameOf, placeOf, useMeters } from './meters-store.ts';
-import { navigate } from './router.ts';
+import { navigate, useRoute } from './router.ts';
 import { screens } from './screens.ts';
 import { useTheme } from './use-theme.ts';
 
@@ -28,6 +29,7 @@ export function Palette({ onHelp, onKeys }: { readonly onHelp: () => void; reado
   const meters = useMeters((state) => state.meters);
   const [, setTheme] = useTheme();
   const { opened } = useSpotlight(store);
+  const route = useRoute();
   const go: SpotlightActionData[] = screens
     .filter(({ nav }) => nav)
     .map(({ id, icon: Icon, labelKey }) => ({
@@ -44,6 +46,16 @@ export function Palette({ onHelp, onKeys }: { readonly onHelp: () => void; reado
     keywords: [meter.identity?.serial ?? '', meter.identity?.model ?? '', meter.note],
     onClick: () => navigate('meter', meter.id, 'overview'),
   }));
+  // Those of the meter that is looked at; of thousands of meters they would bury everything else.
+  const here = route.screen === 'meter' ? meters.filter(({ id }) => id === route.rest[0]) : [];
+  const toSettings: SpotlightActionData[] = here.flatMap((meter) =>
+    SETTING_AREAS.map((area) => ({
+      id: `configure ${area} ${meter.id}`,
+      label: t('configure:palette', { area: t(`rules:area.${area}`), name: nameOf(meter) }),
+      description: placeOf(meter),
+      onClick: () => navigate('meter', meter.id, 'configure', area),
+    })),
+  );
   const act: SpotlightActionData[] = [
     {
       id: 'add',
@@ -83,6 +95,7 @@ export function Palette({ onHelp, onKeys }: { readonly onHelp: () => void; reado
         { group: t('app:palette.go'), actions: go },
         { group: t('app:palette.do'), actions: act },
         { group: t('app:palette.meters'), actions: toMeters },
+        { group: t('configure:panes'), actions: toSettings },
       ]}
       limit={24}
       nothingFound={t('app:palette.nothing')}

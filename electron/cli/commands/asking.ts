@@ -29,7 +29,8 @@ export async function askPassphrase(twice: boolean): Promise<Result<string>> {
 export async function askNewSecret(what: string): Promise<Result<string>> {
   if (!isTerminal()) return nobodyToAsk(`${what} has to be typed`);
   const first = await prompt(`${what}: `, true);
-  const second = await prompt(`${what}, once more: `, true);
+  // Nothing, or Ctrl-C: who wants to stop is not asked again.
+  const second = first === '' ? '' : await prompt(`${what}, once more: `, true);
   if (first !== '' && first === second) return ok(first);
   return fail({
     code: 'passwords/not-the-same',

@@ -1,46 +1,30 @@
-import { Button, Select } from '@mantine/core';
-import { IconListCheck, IconPlayerStop } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { Button, SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { SettingsTemplate } from '../../../shared/contract/settings-calls.ts';
-import type { SetupPlan } from '../../../shared/domain/change.ts';
-import { desiredSettings } from '../../../shared/domain/settings/desired.ts';
 import { useMeters } from '../../app/meters-store.ts';
-import { usePerson } from '../../app/preferences.ts';
 import { navigate } from '../../app/router.ts';
-import { engine } from '../../engine/client.ts';
+import type { ScreenProps } from '../../app/screen.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { KeyValueList } from '../../ui/key-value-list.tsx';
-import { Page, Section } from '../../ui/page.tsx';
-import { ProblemCard } from '../../ui/problem-card.tsx';
-import { askPlain, BUSY, type Load, loaded } from '../ask.ts';
-import classes from './configure.module.css';
-import { applyMany, canApply, forgetReviews, reviewMany, rowOf, stopMany, useMany } from './many.ts';
-import { ManyTable } from './many-table.tsx';
-import { PersonField } from './person-field.tsx';
-import { forManyMeters, ownToOneMeter } from './plans.ts';
-import { settingName } from './setting-text.ts';
-import { ValueText } from './value-text.tsx';
+import { Page } from '../../ui/page.tsx';
+import { useMany } from './many.ts';
+import { ManyTemplate } from './many-template.tsx';
+import { ManyPasswords } from './passwords/many-passwords.tsx';
 
-/** A template on the meters that were selected in the list: reviewed on each, then applied one after the other. */
-export function ManyScreen() {
+const KINDS = ['template', 'passwords'] as const;
+
+/** What can be done for the meters that were selected in the list: a template applied to each, or new passwords sealed for all. */
+export function ManyScreen({ rest }: ScreenProps) {
   const { t } = useTranslation();
   const known = useMeters((state) => state.meters);
-  const many = useMany();
-  const templates = useTemplates();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [person, setPerson] = usePerson();
-  const [early, setEarly] = useState(false);
-  const meters = many.meters.flatMap((id) => known.find((meter) => meter.id === id) ?? []);
-  const all = templates.state === 'ready' ? templates.value.flatMap(setupTemplate) : [];
-  const template = all.find(({ name }) => name === chosen) ?? all[0];
-  const busy = many.work !== 'none';
+  const selected = useMany(({ meters }) => meters);
+  const meters = selected.flatMap((id) => known.find((meter) => meter.id === id) ?? []);
+  const shown = KINDS.find((kind) => kind === rest[0]) ?? 'template';
+  const toMeters = () => navigate('meters');
 
   if (meters.length === 0) {
     return (
       <Page title={t('configure:many.title')}>
         <EmptyState title={t('configure:many.none')} text={t('configure:many.noneWhat')}>
-          <Button onClick={() => navigate('meters')}>{t('configure:many.toMeters')}</Button>
+          <Button onClick={toMeters}>{t('configure:many.toMeters')}</Button>
         </EmptyState>
       </Page>
     );
@@ -49,130 +33,19 @@ export function ManyScreen() {
     <Page
       title={t('configure:many.title')}
       actions={
-        <Button variant="subtle" onClick={() => navigate('meters')}>
+        <Button variant="subtle" onClick={toMeters}>
           {t('configure:many.toMeters')}
         </Button>
       }
     >
-      {templates.state === 'failed' && <ProblemCard problem={templates.problem} />}
-      {templates.state === 'ready' && template === undefined && (
-        <EmptyState title={t('configure:many.noTemplates')} text={t('configure:many.noTemplatesWhat')} />
-      )}
-      {template !== undefined && (
-        <>
-          <Section title={t('configure:many.wants')}>
-            <div className={classes['stack']}>
-              <Select
-                label={t('configure:many.template')}
-                data={all.map(({ name, plan }) => ({
-                  value: name,
-                  label: `${name} · ${t(`rules:area.${plan.area}`)}`,
-                }))}
-                value={template.name}
-                allowDeselect={false}
-                disabled={busy}
-                maw={420}
-                onChange={(name) => {
-                  setChosen(name);
-                  forgetReviews();
-                }}
-              />
-              <Wants plan={template.plan} />
-            </div>
-          </Section>
-          <Section title={t('configure:change.title')}>
-            <div className={classes['stack']}>
-              <ManyTable meters={meters} area={template.plan.area} many={many} />
-              <PersonField person={person} onPerson={setPerson} early={early} />
-              <div className={classes['bar']}>
-                <Button
-                  variant="default"
-                  leftSection={<IconListCheck size={15} />}
-                  loading={many.work === 'review'}
-                  disabled={busy && many.work !== 'review'}
-                  onClick={() => void reviewMany(forManyMeters(template.plan), meters)}
-                >
-                  {t('configure:many.review')}
-                </Button>
-                <ApplyButton
-                  count={meters.filter(({ id }) => canApply(rowOf(many, id))).length}
-                  busy={busy}
-                  onApply={() => {
-                    const by = person.trim();
-                    setEarly(by === '');
-                    if (by !== '') void applyMany(forManyMeters(template.plan), meters, by);
-                  }}
-                />
-                {busy && (
-                  <Button
-                    variant="default"
-                    leftSection={<IconPlayerStop size={15} />}
-                    loading={many.work === 'stopping'}
-                    onClick={stopMany}
-                  >
-                    {t('configure:many.stop')}
-                  </Button>
-                )}
-              </div>
-            </div>
-          </Section>
-        </>
-      )}
+      <SegmentedControl
+        aria-label={t('configure:many.what')}
+        data={KINDS.map((value) => ({ value, label: t(`configure:many.kind.${value}`) }))}
+        value={shown}
+        onChange={(next) => navigate('configure', next)}
+        style={{ alignSelf: 'flex-start' }}
+      />
+      {shown === 'template' ? <ManyTemplate meters={meters} /> : <ManyPasswords meters={meters} />}
     </Page>
   );
-}
-
-interface ApplyButtonProps {
-  readonly count: number;
-  readonly busy: boolean;
-  readonly onApply: () => void;
-}
-
-/** Only there when it would do something: before a review nobody knows what. */
-function ApplyButton({ count, busy, onApply }: ApplyButtonProps) {
-  const { t } = useTranslation();
-  if (count === 0 || busy) return null;
-  return <Button onClick={onApply}>{t('configure:many.apply', { count })}</Button>;
-}
-
-function Wants({ plan }: { readonly plan: SetupPlan }) {
-  const { t } = useTranslation();
-  const left = ownToOneMeter(plan);
-  return (
-    <>
-      <KeyValueList
-        items={[...desiredSettings(forManyMeters(plan))].map(([id, value]) => ({
-          label: settingName(t, plan.area, id),
-          value: <ValueText id={id} value={value} />,
-        }))}
-      />
-      {left.length > 0 && (
-        <p className={classes['notice']} data-tone="warn">
-          {t('configure:many.leftOut', { settings: left.map((id) => settingName(t, plan.area, id)).join(', ') })}
-        </p>
-      )}
-    </>
-  );
-}
-
-/** The clock of a meter is set by itself, with a person looking at it. */
-function setupTemplate({
-  name,
-  plan,
-}: SettingsTemplate): readonly { readonly name: string; readonly plan: SetupPlan }[] {
-  return plan.area === 'clock' ? [] : [{ name, plan }];
-}
-
-function useTemplates(): Load<readonly SettingsTemplate[]> {
-  const [load, setLoad] = useState<Load<readonly SettingsTemplate[]>>(BUSY);
-  useEffect(() => {
-    let current = true;
-    void askPlain(() => engine.templates.list()).then((found) => {
-      if (current) setLoad(loaded(found));
-    });
-    return () => {
-      current = false;
-    };
-  }, []);
-  return load;
 }

@@ -22,7 +22,7 @@ export function ManyTable({ meters, area, many }: ManyTableProps) {
   const { t } = useTranslation();
   return (
     <div className={classes['words']}>
-      <table className={lists['table']} aria-label={t('configure:many.title')}>
+      <table className={lists['table']} aria-label={t('configure:many.table')}>
         <thead>
           <tr>
             <th scope="col">{t('configure:many.meter')}</th>

@@ -76,6 +76,7 @@ export function RecorderEditor(props: RecorderEditorProps) {
           </Button>
         </Group>
       </Group>
+      <p className="mw-quiet">{t('configure:recorder.nameWhy', { name: now?.name ?? t('configure:unread') })}</p>
       {now === null && <p className={classes['notice']}>{t('configure:recorder.incomplete')}</p>}
       <RuleSayings rules={rules.filter(({ verdict }) => verdict !== 'pass')} field={String(number)} />
       <SourcePicker

@@ -101,3 +101,20 @@ export async function confirmRows(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'I have checked these rows' }).click();
   await page.getByText('Rows checked', { exact: true }).waitFor({ timeout: PATIENCE });
 }
+
+/** What the next dialog for a file to write answers. */
+export async function answerSaveDialog(app: TestApp['app'], path: string): Promise<void> {
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath, bookmark: '' });
+  }, path);
+}
+
+/** Catches what a button would print; the sheets as they stand on the paper, once it was pressed. */
+export async function catchPrint(page: Page): Promise<() => Promise<readonly string[]>> {
+  await page.evaluate(() => {
+    const caught: string[] = [];
+    Object.assign(window, { caught });
+    window.print = () => caught.push(document.querySelector('.mw-paper')?.textContent ?? '');
+  });
+  return () => page.evaluate(() => (window as unknown as { caught: string[] }).caught);
+}

@@ -201,8 +201,15 @@ it('a template goes to the selected meters one after the other, without what bel
 
     await go(page, '#/meters');
     await page.getByRole('checkbox', { name: 'Select all rows shown' }).check();
-    await page.getByRole('button', { name: 'Apply a template…' }).click();
+    await page.getByRole('button', { name: 'Configure the selected…' }).click();
     await page.getByText('Left out, because it is own to one meter: Device ID.').waitFor({ timeout: PATIENCE });
+    // Stopped at the first meter, which is slow: the second is not asked.
+    await control(meters[0], 'fault', { kind: 'slow', protocol: 'modbus', milliseconds: 400 });
+    await page.getByRole('button', { name: 'Review all meters' }).click();
+    await page.getByRole('button', { name: 'Stop after this meter' }).click();
+    await page.getByRole('button', { name: 'Apply to 1 meter' }).waitFor({ timeout: PATIENCE });
+    expect(await page.getByText('not reviewed', { exact: true }).count()).toBe(1);
+    await control(meters[0], 'fault', { kind: 'clear' });
     await page.getByRole('button', { name: 'Review all meters' }).click();
     const table = page.getByRole('table', { name: 'A template for several meters' });
     await expect.poll(() => table.getByText('ready', { exact: true }).count(), { timeout: PATIENCE }).toBe(2);

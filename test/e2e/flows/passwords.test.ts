@@ -2,18 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startApp, type TestApp } from '../app/harness.ts';
-import { confirmRows, importMap, openPane, startSetupMeter } from './configure-meter.ts';
+import { startApp } from '../app/harness.ts';
+import { answerSaveDialog, catchPrint, confirmRows, importMap, openPane, startSetupMeter } from './configure-meter.ts';
 import { look } from './look.ts';
+import { go } from './steps.ts';
 
 const PATIENCE = 30_000;
 const PASSPHRASE = 'four words that nobody joins';
-
-async function answerSaveDialog(app: TestApp['app'], path: string): Promise<void> {
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath, bookmark: '' });
-  }, path);
-}
 
 it('a policy is set, passwords are sealed, set and verified, and none of it is shown unasked', {
   timeout: 300_000,
@@ -90,6 +85,75 @@ it('a policy is set, passwords are sealed, set and verified, and none of it is s
   } finally {
     await close();
     await meter.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+it('new passwords for several meters are sealed at once, with a sheet for each, and set on the page of a meter', {
+  timeout: 300_000,
+}, async () => {
+  const meters = [
+    await startSetupMeter({ seed: 67, programming: true }),
+    await startSetupMeter({ seed: 68, programming: false }),
+  ] as const;
+  const folder = mkdtempSync(join(tmpdir(), 'meterwright-sealed-'));
+  const file = join(folder, 'sealed.json');
+  const { app, page, close, complaints } = await startApp('passwords of many');
+  const wrong: string[] = [];
+  try {
+    const ids = [await meters[0].list(app), await meters[1].list(app)] as const;
+    for (const id of ids) await openPane(page, id, 'security');
+    await openPane(page, ids[0], 'security');
+    await importMap(app, page, meters[0]);
+    await confirmRows(page);
+
+    await go(page, '#/meters');
+    await page.getByRole('checkbox', { name: 'Select all rows shown' }).check();
+    await page.getByRole('button', { name: 'Configure the selected…' }).click();
+    await page.getByText('New passwords', { exact: true }).click();
+    await page.getByRole('heading', { name: 'New passwords for 2 meters' }).waitFor({ timeout: PATIENCE });
+    await page.getByRole('button', { name: 'Seal into a file…' }).click();
+    await page.getByText('Choose at least one user.').waitFor();
+    const users = page.getByRole('combobox', { name: 'Users that get a new password' });
+    for (const user of ['USER2', 'USER3']) {
+      await users.fill(user);
+      await page.getByRole('option', { name: user, exact: true }).click();
+    }
+    await users.press('Escape');
+    await page.getByRole('combobox', { name: 'Held to' }).click();
+    await page.getByRole('option', { name: 'NERC CIP-007-5' }).click();
+    await page.getByLabel('Passphrase for the file').fill(PASSPHRASE);
+    await page.getByLabel('Passphrase, once more').fill(PASSPHRASE);
+    await look(app, page, 'passwords-many', wrong);
+    await answerSaveDialog(app, file);
+    await page.getByRole('button', { name: 'Seal into a file…' }).click();
+    const sealed = page.getByRole('table', { name: 'Meters in the sealed file' });
+    await sealed.waitFor({ timeout: PATIENCE });
+    expect(await sealed.getByText('USER2, USER3').count()).toBe(2);
+    expect(await sealed.getByText('NERC CIP-007-5, at least 8 characters').count()).toBe(2);
+    await look(app, page, 'passwords-many-sealed', wrong);
+
+    const printed = await catchPrint(page);
+    await page.getByRole('button', { name: 'Print all sheets' }).click();
+    const [paper = ''] = await printed();
+    for (const { serial } of meters) expect(paper).toContain(serial);
+    expect(paper.split('Set passwords in ION Setup')).toHaveLength(3);
+    expect(paper).toContain('Set the new password of USER3; see the sealed file.');
+
+    await sealed.getByRole('button', { name: 'Feeder 67' }).click();
+    await page.getByText(file, { exact: true }).waitFor({ timeout: PATIENCE });
+    await page.getByLabel('Passphrase of this file').fill(PASSPHRASE);
+    await page.getByRole('button', { name: 'Check the file against this meter' }).click();
+    await page.getByRole('button', { name: 'Set 2 passwords' }).click({ timeout: PATIENCE });
+    const results = page.getByRole('table', { name: 'What came of the passwords' });
+    await results.waitFor({ timeout: PATIENCE });
+    expect(await results.getByText('taken by the meter').count()).toBe(2);
+    await page.getByText('48 of 50 users still have the default password').waitFor({ timeout: PATIENCE });
+    expect(complaints).toEqual([]);
+    expect(wrong).toEqual([]);
+  } finally {
+    await close();
+    for (const meter of meters) await meter.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 });

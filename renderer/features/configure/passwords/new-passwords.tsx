@@ -10,11 +10,7 @@ import { firmwareVersion } from '../../../../shared/domain/firmware-version.ts';
 import { isStrongPassphrase } from '../../../../shared/domain/settings/passphrase.ts';
 import { STRICTEST_POLICY } from '../../../../shared/domain/settings/password-change.ts';
 import type { PasswordUse } from '../../../../shared/domain/settings/password-check.ts';
-import {
-  clientLimit,
-  PASSWORD_CLIENTS,
-  type PasswordClientId,
-} from '../../../../shared/domain/settings/password-clients.ts';
+import type { PasswordClientId } from '../../../../shared/domain/settings/password-clients.ts';
 import { longestPassword } from '../../../../shared/domain/settings/password-policy.ts';
 import { usePerson } from '../../../app/preferences.ts';
 import { engine } from '../../../engine/client.ts';
@@ -22,6 +18,7 @@ import { ProblemCard } from '../../../ui/problem-card.tsx';
 import { ask, BUSY, IDLE, type Load, loaded } from '../../ask.ts';
 import classes from '../configure.module.css';
 import { PersonField } from '../person-field.tsx';
+import { Clients } from './clients.tsx';
 import { PassphraseFields } from './passphrase-fields.tsx';
 import own from './passwords.module.css';
 import { noteSealed, usePasswords } from './store.ts';
@@ -170,32 +167,4 @@ export function NewPasswords({ meter, reading, wishes }: NewPasswordsProps) {
 /** A password that is generated is always ready. */
 function ready(typed: Typed | undefined, use: PasswordUse): boolean {
   return typed === undefined || isReady(typed, use);
-}
-
-interface ClientsProps {
-  readonly clients: readonly PasswordClientId[];
-  readonly onClients: (clients: readonly PasswordClientId[]) => void;
-}
-
-/** What must be able to use the passwords; its limits narrow what is generated and allowed. */
-function Clients({ clients, onClients }: ClientsProps) {
-  const { t } = useTranslation();
-  return (
-    <Checkbox.Group
-      label={t('passwords:clients.title')}
-      value={[...clients]}
-      onChange={(values) => onClients(PASSWORD_CLIENTS.filter((client) => values.includes(client)))}
-    >
-      <div className={classes['fields']}>
-        {PASSWORD_CLIENTS.filter((client) => clientLimit(client).kind !== 'no-password').map((client) => {
-          const limit = clientLimit(client);
-          const description =
-            limit.kind === 'limited'
-              ? t(`passwords:clients.${limit.characters}`, { count: limit.maximumLength })
-              : t(`rules:clientLimit.${limit.kind}`);
-          return <Checkbox key={client} value={client} label={t(`rules:client.${client}`)} description={description} />;
-        })}
-      </div>
-    </Checkbox.Group>
-  );
 }
