@@ -170,10 +170,9 @@ function addUpgrade(program: Command): void {
     UPGRADE_TARGETS,
   ).action(runOn((context, host, options: Parameters<typeof check>[2]) => check(context, host, options)));
   targeted(
-    common(program.command('upgrade').description('upgrade a meter, or take up a job again').argument('[host]')).option(
-      '--package <file>',
-      'firmware package, or the file to send',
-    ),
+    withDlms(
+      common(program.command('upgrade').description('upgrade a meter, or take up a job again').argument('[host]')),
+    ).option('--package <file>', 'firmware package, or the file to send'),
     [...UPGRADE_TARGETS, 'template'],
   )
     .addOption(

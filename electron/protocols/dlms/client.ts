@@ -113,8 +113,11 @@ function createClient(parts: {
     };
   }
 
-  function notGranted(action: Action, selection: ProfileSelection): Problem | undefined {
+  function notGranted(action: Action, attribute: number, selection: ProfileSelection): Problem | undefined {
     if ((association.conformance & CONFORMANCE.get) === 0) return notGrantedProblem(action, 'GET');
+    if (attribute === 0 && (association.conformance & CONFORMANCE.attribute0) === 0) {
+      return notGrantedProblem(action, 'attribute 0');
+    }
     if (selection === 'all' || (association.conformance & CONFORMANCE.selectiveAccess) !== 0) return undefined;
     return notGrantedProblem(action, 'selective access');
   }
@@ -149,9 +152,9 @@ function createClient(parts: {
   ): Result<Reading> {
     if (!isAttribute(attribute))
       return fail(badRequestProblem('This is no attribute of a COSEM object.', action.details));
-    const fault = selectionFault(selection);
+    const fault = selectionFault(selection) ?? attributeFault(attribute, selection);
     if (fault !== undefined) return fail(badRequestProblem(fault, action.details));
-    const refused = notGranted(action, selection);
+    const refused = notGranted(action, attribute.attribute, selection);
     if (refused !== undefined) return fail(refused);
     const id = nextId();
     const request = encodeGet(id, attribute, selection);
@@ -185,7 +188,7 @@ function createClient(parts: {
     },
     async set(attribute, value, signal) {
       const action = actionOf('SET', attribute);
-      if (!isAttribute(attribute))
+      if (!isAttribute(attribute) || attribute.attribute === 0)
         return fail(badRequestProblem('This is no attribute of a COSEM object.', action.details));
       if ((association.conformance & CONFORMANCE.set) === 0) return fail(notGrantedProblem(action, 'SET'));
       const id = nextId();
@@ -216,6 +219,11 @@ function createClient(parts: {
       return failureProblem({ ...place, name: 'association', writes: false, details }, failure, timeoutMs);
     },
   };
+}
+
+/** Attribute 0 stands for all attributes of an object, and a part of a buffer is of one. Green Book 9.3.6. */
+function attributeFault({ attribute }: CosemAttribute, selection: ProfileSelection): string | undefined {
+  return attribute === 0 && selection !== 'all' ? 'All attributes at once cannot be read in part.' : undefined;
 }
 
 function isAttribute({ classId, obis, attribute }: CosemAttribute): boolean {

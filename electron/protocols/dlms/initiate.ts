@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 /** The services this client checks for. */
-export const CONFORMANCE = { selectiveAccess: 1 << 2, set: 1 << 3, get: 1 << 4 } as const;
+export const CONFORMANCE = { selectiveAccess: 1 << 2, set: 1 << 3, get: 1 << 4, attribute0: 1 << 13 } as const;
 
 /** What this client proposes, and all it needs: get, set, selective access, get with blocks, attribute 0 with get. */
 export const PROPOSED_CONFORMANCE = 0x00301c;

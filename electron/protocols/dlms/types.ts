@@ -114,7 +114,10 @@ export interface DlmsClient {
   readonly endpoint: string;
   readonly association: DlmsAssociation;
   counters(): DlmsCounters;
-  /** GET, with block transfer where the meter uses it. At most `maxBytes` encoded bytes (default 1 MiB), else `dlms/too-large`. */
+  /**
+   * GET, with block transfer where the meter uses it. At most `maxBytes` encoded bytes (default 1 MiB), else `dlms/too-large`. Attribute 0 is all
+   * attributes of the object as a structure, where the association grants that, else `dlms/not-granted`; of a profile that is its whole buffer, too.
+   */
   get(
     attribute: CosemAttribute,
     options?: {

@@ -222,6 +222,7 @@ describe('one request', () => {
     expect(codeOf(await client.set(CLOCK, { type: 'null' }))).toBe('dlms/not-granted');
     const part = { kind: 'entry', from: 1, to: 2 } as const;
     expect(codeOf(await client.readProfile(profileOf(1), part, () => undefined))).toBe('dlms/not-granted');
+    expect(codeOf(await client.get({ ...CLOCK, attribute: 0 }))).toBe('dlms/not-granted');
     expect(meter.seen).toHaveLength(1);
   });
 
@@ -232,6 +233,10 @@ describe('one request', () => {
     expect(codeOf(await client.set(CLOCK, large))).toBe('dlms/too-large');
     expect(codeOf(await client.set(CLOCK, { type: 'uint8', value: 300 }))).toBe('dlms/bad-request');
     expect(codeOf(await client.get({ ...CLOCK, obis: '1.2.3' }))).toBe('dlms/bad-request');
+    const all = { ...CLOCK, attribute: 0 };
+    expect(codeOf(await client.set(all, { type: 'null' }))).toBe('dlms/bad-request');
+    const selection = { kind: 'entry', from: 1, to: 2 } as const;
+    expect(codeOf(await client.get(all, { selection }))).toBe('dlms/bad-request');
   });
 });
 

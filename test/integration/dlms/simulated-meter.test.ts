@@ -87,6 +87,23 @@ describe.each(KINDS)('the simulated meter over %s', (kind) => {
     expect(names).toContain('0.0.1.0.0.255');
   });
 
+  it('gives all attributes of an object at once, which are what each of them is alone', async () => {
+    const { address } = await startMeter();
+    const client = await bench.connected({ kind, port: address.ports.dlms });
+    expect(client.association.services).toContain('attribute0-supported-with-get');
+    const shape = await shapeOf(client, LOAD_CURVE);
+    const register = shape.columns.find(({ classId }) => classId === 3);
+    if (register === undefined) throw new Error('The load curve has no register.');
+    const { classId, obis: code } = register;
+    const [name, value, scalerUnit, ...more] = elements(
+      granted(await client.get({ classId, obis: code, attribute: 0 })),
+    );
+    expect(obis(name)).toBe(code);
+    expect(value?.type).toBeDefined();
+    expect(scalerUnit).toEqual(granted(await client.get({ classId, obis: code, attribute: 3 })));
+    expect(more).toEqual([]);
+  });
+
   it('gives the same rows at once, by entries and by a range', async () => {
     const { address } = await startMeter({ loadCurveRows: 200 });
     const client = await bench.connected({ kind, port: address.ports.dlms });

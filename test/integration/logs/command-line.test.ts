@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { list, parseInstant, read } from '../../../electron/cli/commands/logs.ts';
+import { exportLogs } from '../../../electron/cli/commands/logs-bag.ts';
 import type { CommandContext } from '../../../electron/cli/context.ts';
 import { dlmsAccess, parseDlmsLink } from '../../../electron/cli/dlms-options.ts';
 import type { SimulatedMeter } from '../../../simulator/types.ts';
+import { recorder, row, START, writeLog } from '../../unit/backup/logs/fixture.ts';
 import { createLogBench } from './support.ts';
 
 const bench = createLogBench();
@@ -100,8 +102,50 @@ describe('logs on the command line', () => {
     const simulated = await bench.simulated({}, { faults: [{ kind: 'refuse', protocol: 'dlms' }] });
     const { context } = await contextFor(simulated);
     const outcome = await list(context, '127.0.0.1');
-    expect([1, 3]).toContain(outcome.exit);
-    expect(JSON.stringify(outcome.document)).toMatch(/dlms\/(refused|busy)/);
+    expect(outcome).toMatchObject({
+      exit: 3,
+      document: { problem: { code: expect.stringMatching(/^dlms\/(refused|busy)$/) } },
+    });
+  });
+});
+
+describe('logs of a backup on the command line', () => {
+  it('are exported with what they come to together, and a log that cannot be read is told beside the others', async () => {
+    const { context, home } = await contextFor(await bench.simulated());
+    const bag = join(home, 'bag');
+    await mkdir(join(bag, 'data', 'logs'), { recursive: true });
+    await writeFile(join(bag, 'bagit.txt'), 'BagIt-Version: 1.0\n');
+    const early = recorder(1);
+    const late = { ...recorder(1), id: '1-0:99.2.0*255', name: 'Historic' };
+    const logs = join(bag, 'data', 'logs');
+    await writeLog(join(logs, 'a.csv'), early, [row(START, [1]), row(null, [2]), row(START + 300_000, [3])]);
+    await writeLog(join(logs, 'b.csv'), late, [row(START + 600_000, [4])]);
+    const out = join(home, 'out');
+    const from = START;
+    const outcome = await exportLogs(context, bag, { out, format: 'csv', from });
+    expect(outcome).toMatchObject({
+      exit: 0,
+      document: {
+        rows: 3,
+        first: new Date(START).toISOString(),
+        last: new Date(START + 600_000).toISOString(),
+        gaps: [{ missing: 4 }],
+        milliseconds: expect.any(Number),
+        logs: [{ leftOut: { undated: 1, outside: 0 } }, { leftOut: { undated: 0, outside: 0 } }],
+      },
+    });
+    expect(outcome.lines).toContain('Revenue Log: 1 row without a time is in no range and left out.');
+
+    await writeFile(join(logs, 'a.json'), '{');
+    const problem = { code: 'logs/bad-sidecar' };
+    expect(await exportLogs(context, bag, { out, format: 'csv', from })).toMatchObject({
+      exit: 1,
+      document: { problem, problems: [problem], rows: 1, logs: [{ rows: 1 }] },
+    });
+    expect(await list(context, bag)).toMatchObject({
+      exit: 1,
+      document: { problem, problems: [problem], recorders: [{ id: late.id, entries: 1 }] },
+    });
   });
 });
 
