@@ -1,4 +1,4 @@
-import type { BackupItemId } from '../../shared/domain/backup.ts';
+import type { BackupItem, BackupItemId } from '../../shared/domain/backup.ts';
 import type { HandOff } from '../../shared/domain/hand-off.ts';
 
 /** Something a meter holds that no open protocol gives, and how to save it with the vendor's software. */
@@ -93,6 +93,12 @@ export const LOGS_NOT_SHOWN =
 export function stepsFor(item: UnreachableData['item']): string {
   const data = UNREACHABLE_DATA.find((candidate) => candidate.item === item);
   return data?.handOff.steps.map((step) => step.text).join(' ') ?? '';
+}
+
+/** What of it a backup with these items neither has nor goes without by name. */
+export function unreachableIn(items: readonly Pick<BackupItem, 'id' | 'state'>[]): readonly UnreachableData[] {
+  const open = new Set(items.filter(({ state }) => state !== 'saved' && state !== 'waived').map(({ id }) => id));
+  return UNREACHABLE_DATA.filter(({ item }) => open.has(item));
 }
 
 function handOff(title: string, steps: readonly string[]): HandOff {

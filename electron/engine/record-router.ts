@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
+import { UNREACHABLE_DATA } from '../backup/unreachable.ts';
 import { readFirmwarePackage } from '../firmware/package.ts';
 import { backUp, diffBags, diffBagWithMeter, listBags, verifyBag } from '../services/backups.ts';
 import { createLogs } from '../services/log-library.ts';
@@ -90,6 +91,7 @@ export function createRecordRouter({
       ),
       follow: os.backups.follow.handler(({ input, signal }) => backups.follow(input.address, signal)),
       stop: os.backups.stop.handler(({ input }) => backups.stop(input.address)),
+      unreachable: os.backups.unreachable.handler(() => mutable(UNREACHABLE_DATA)),
       verify: os.backups.verify.handler(async ({ input }) => mutable(await verifyBag(house, input.bag))),
       diff: os.backups.diff.handler(async ({ input }) => answer(await diffBags(input.a, input.b), mutable)),
       diffWithMeter: os.backups.diffWithMeter.handler(async ({ input, signal }) =>

@@ -160,7 +160,10 @@ function savedOf(sidecar: LogSidecar): SavedLog {
     gapCount,
     readout,
     readAt,
-    continues: continues?.bag ?? null,
+    continues:
+      continues === null
+        ? null
+        : { bag: continues.bag, overlap: continues.overlap, lastOfOlder: continues.lastOfOlder },
   };
 }
 

@@ -33,6 +33,7 @@ import {
   practiceSchema,
   readingSchema,
   resourceFoundSchema,
+  unreachableSchema,
 } from './views.ts';
 import { waveformsContract } from './waveforms.ts';
 
@@ -171,6 +172,8 @@ export const contract = {
     /** Ends the backup that is under way; false where there is none. What was saved until then is no backup. */
     stop: oc.input(z.object({ address: meterAddressSchema })).output(z.boolean()),
     verify: oc.input(z.object({ bag: path })).output(backupVerificationSchema),
+    /** What no open protocol gives, in the order in which to save it. */
+    unreachable: oc.output(z.array(unreachableSchema)),
     diff: oc.input(z.object({ a: path, b: path })).output(resultOf(backupDiffSchema)),
     diffWithMeter: oc.input(z.object({ ...access.shape, bag: path })).output(resultOf(backupDiffSchema)),
   },

@@ -72,8 +72,8 @@ const savedLogSchema = z.object({
   gapCount: count,
   readout: readoutSchema,
   readAt: isoTime,
-  /** Name of the backup that holds the older rows; null where all are here. */
-  continues: shortText.nullable(),
+  /** The backup that older rows were taken over from, how many rows both have and are equal, and the last time of the older one; null where all were read. */
+  continues: z.object({ bag: shortText, overlap: count, lastOfOlder: isoTime }).nullable(),
 });
 export type SavedLog = z.infer<typeof savedLogSchema>;
 

@@ -6,6 +6,7 @@ import {
   clockSchema,
   firmwareVersionSchema,
   gateSchema,
+  handOffSchema,
   identitySchema,
   jobProgressSchema,
   jobSummarySchema,
@@ -101,6 +102,17 @@ const backupResultSchema = z.object({
   items: z.array(backupItemSchema),
   fingerprint: text,
 });
+
+/** What a meter holds and no open protocol gives, and how to save it with the vendor's software. */
+export const unreachableSchema = z.object({
+  id: z.enum(['template', 'security', 'users', 'time-of-use', 'recorder-logs', 'event-log']),
+  /** Item of the backup that stands for it. */
+  item: z.enum(['ion-setup-exports', 'recorder-logs', 'event-log']),
+  title: text,
+  because: text,
+  handOff: handOffSchema,
+});
+export type UnreachableView = z.infer<typeof unreachableSchema>;
 
 export const backupVerificationSchema = z.object({
   verdict: verdictSchema,

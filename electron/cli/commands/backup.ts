@@ -1,6 +1,7 @@
 import type { BackupItem, BackupItemId } from '../../../shared/domain/backup.ts';
 import { problem } from '../../../shared/domain/problem.ts';
 import type { BackupDiff, BackupProgress } from '../../backup/types.ts';
+import { type UnreachableData, unreachableIn } from '../../backup/unreachable.ts';
 import { backUp, diffBags, diffBagWithMeter, verifyBag } from '../../services/backups.ts';
 import { accessFor, type CommandContext, houseFor, personAtThisPc } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, type ProgressLine, problemLines, rowsOf, table } from '../terminal.ts';
@@ -34,15 +35,17 @@ export async function backup(context: CommandContext, host: string, options: Bac
   if (!taken.ok) return failedOutcome(taken.problem);
   const { bag, verified, items, fingerprint } = taken.value;
   const failed = items.filter((item) => item.state === 'failed');
-  const known = { bag, verified, items, fingerprint };
+  const unreachable = unreachableIn(items);
+  const known = { bag, verified, items, fingerprint, unreachable: unreachable.map(unreachableDocument) };
+  const lines = [...backupLines(items, bag, fingerprint), ...unreachable.flatMap(unreachableLines)];
   if (verified && failed.length === 0) {
-    return { exit: EXIT.done, document: known, lines: backupLines(items, bag, fingerprint) };
+    return { exit: EXIT.done, document: known, lines };
   }
   const cause = failed.find((item) => item.problem !== undefined)?.problem ?? notVerified(bag);
   return {
     exit: EXIT.failed,
     document: { problem: cause, ...known },
-    lines: [...backupLines(items, bag, fingerprint), '', ...problemLines(cause)],
+    lines: [...lines, '', ...problemLines(cause)],
   };
 }
 
@@ -125,6 +128,16 @@ export function backupLines(items: readonly BackupItem[], bag: string, fingerpri
     `Bag          ${bag}`,
     `Fingerprint  ${fingerprint}`,
   ];
+}
+
+function unreachableDocument({ handOff, ...data }: UnreachableData) {
+  return { ...data, steps: handOff.steps.map(({ text }) => text) };
+}
+
+/** How to save with the vendor's software what the backup neither has nor goes without by name. */
+function unreachableLines({ title, because, handOff }: UnreachableData): readonly string[] {
+  const steps = handOff.steps.map(({ text }, index) => `  ${index + 1}. ${text}`);
+  return ['', `Not in the backup: ${title}`, `  ${because}`, ...steps];
 }
 
 function diffLines({ compared, different, unread }: BackupDiff): readonly string[] {

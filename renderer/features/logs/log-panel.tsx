@@ -61,7 +61,12 @@ export function LogPanel({ source, log }: LogPanelProps) {
           })}{' '}
           {readout.rebuilt > 0 && `${t('logs:panel.rebuilt', { count: readout.rebuilt })} `}
           {readout.undated > 0 && `${t('logs:panel.undated', { count: readout.undated })} `}
-          {continues !== null && t('logs:panel.continues', { bag: continues })}
+          {continues !== null &&
+            t('logs:panel.continues', {
+              bag: continues.bag,
+              count: continues.overlap,
+              time: format.local(continues.lastOfOlder),
+            })}
         </span>
         {rows === 0 && <p className="mw-quiet">{t('logs:panel.empty')}</p>}
         {rows > 0 && face === 'trend' && (

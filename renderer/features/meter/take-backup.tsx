@@ -12,6 +12,7 @@ import { Section } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { RowsText } from '../../ui/rows-text.tsx';
 import { VerdictChip } from '../../ui/verdict-chip.tsx';
+import { Unreachable } from '../backups/unreachable.tsx';
 import { type Reasons, Waivers, waiversIn } from './backup-waivers.tsx';
 import { findBackup, stopBackup, type Taking, takeBackup, useTaking } from './taking-store.ts';
 
@@ -87,6 +88,7 @@ export function TakeBackup({ meter }: { readonly meter: ListedMeter }) {
         <Collapse expanded={more}>
           <Waivers reasons={reasons} onReason={(item, reason) => setReasons({ ...reasons, [item]: reason })} />
         </Collapse>
+        <Unreachable />
         {taking !== undefined && <Outcome taking={taking} />}
       </Stack>
     </Section>

@@ -7,6 +7,7 @@ import { Section } from '../../ui/page.tsx';
 import { RowsText } from '../../ui/rows-text.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { VerdictChip } from '../../ui/verdict-chip.tsx';
+import { Unreachable } from '../backups/unreachable.tsx';
 import { openFolder } from '../open-folder.ts';
 import { BackupItems } from './backup-items.tsx';
 import { backupGate, bagOf, type Draft, itemsOf, waiversOf } from './draft.ts';
@@ -26,6 +27,7 @@ export function StepBackup({ draft }: { readonly draft: Draft }) {
         </div>
         {backup.state === 'failed' && <ProblemView problem={backup.problem} />}
         <BackupItems draft={draft} />
+        <Unreachable />
         <Group gap="sm" mt="sm">
           <Button id="take-backup" loading={backup.state === 'taking'} onClick={() => void takeBackup()}>
             {backup.state === 'none' ? t('upgrade:backup.take') : t('upgrade:backup.takeAgain')}

@@ -146,6 +146,19 @@ it('shows the logs and waveforms of a backup folder that is dropped onto the win
   await page.getByText(/^At -?[\d.]+ ms from the trigger$/).waitFor();
   await phasors.scrollIntoViewIfNeeded();
   await seen(app, page, 'waveform-phasors', wrong);
+  // The same without a pointer: the cursor goes from sample to sample, and the view is narrowed and given back.
+  await page.mouse.move(1, 1);
+  await waves.focus();
+  const instant = page.getByText(/^At -?[\d.]+ ms from the trigger/);
+  await page.keyboard.press('Shift+ArrowRight');
+  const before = await instant.innerText();
+  for (let press = 0; press < 5; press += 1) await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(() => instant.innerText(), { timeout: PATIENCE }).not.toBe(before);
+  const axis = (): Promise<string> =>
+    waves.locator('canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const all = await axis();
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(axis, { timeout: PATIENCE }).not.toBe(all);
   expect(complaints).toEqual([]);
   expect(wrong).toEqual([]);
   await close();

@@ -6,8 +6,10 @@ import { list, parseInstant, read } from '../../../electron/cli/commands/logs.ts
 import { exportLogs } from '../../../electron/cli/commands/logs-bag.ts';
 import type { CommandContext } from '../../../electron/cli/context.ts';
 import { dlmsAccess, parseDlmsLink } from '../../../electron/cli/dlms-options.ts';
+import { connectDlms } from '../../../electron/protocols/dlms/client.ts';
 import type { SimulatedMeter } from '../../../simulator/types.ts';
 import { recorder, row, START, writeLog } from '../../unit/backup/logs/fixture.ts';
+import { at, granted } from '../dlms/support.ts';
 import { createLogBench } from './support.ts';
 
 const bench = createLogBench();
@@ -95,6 +97,18 @@ describe('logs on the command line', () => {
     };
     const outcome = await read(stopping, '127.0.0.1', { recorder: 'Load Curve', out: join(home, 'a.csv') });
     expect(outcome).toMatchObject({ exit: 5, document: { problem: { code: 'aborted' } } });
+    expect(await readdir(home)).toEqual([]);
+  });
+
+  it('says unreachable, to be tried later, while another client has the only connection', async () => {
+    const simulated = await bench.simulated();
+    const { context, home } = await contextFor(simulated);
+    const other = granted(await connectDlms(at({ port: simulated.address.ports.dlms })));
+    bench.later(() => other.close());
+    const busy = { exit: 3, document: { problem: { code: 'dlms/busy' } } };
+    expect(await list(context, '127.0.0.1')).toMatchObject(busy);
+    const out = join(home, 'a.csv');
+    expect(await read(context, '127.0.0.1', { recorder: 'Load Curve', out })).toMatchObject(busy);
     expect(await readdir(home)).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isSafeBagPath } from '../../../electron/backup/bag/manifest.ts';
 import { asBackupProblem, isStorageProblem, storageProblem } from '../../../electron/backup/disk.ts';
 import { createLocalNames, safeLocalName } from '../../../electron/backup/local-names.ts';
-import { UNREACHABLE_DATA } from '../../../electron/backup/unreachable.ts';
+import { UNREACHABLE_DATA, unreachableIn } from '../../../electron/backup/unreachable.ts';
 
 const name = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -76,5 +76,17 @@ describe('what open protocols do not reach', () => {
       expect(data.handOff.steps.length).toBeGreaterThan(0);
       expect(data.handOff.watch).not.toBe('');
     }
+  });
+
+  it('is told of a backup as far as the backup neither has it nor goes without it by name', () => {
+    const items = [
+      { id: 'ion-setup-exports', state: 'waived' },
+      { id: 'recorder-logs', state: 'partial' },
+      { id: 'event-log', state: 'saved' },
+      { id: 'web', state: 'failed' },
+    ] as const;
+    expect(unreachableIn(items).map(({ id }) => id)).toEqual(['recorder-logs']);
+    const nothing = items.map(({ id }) => ({ id, state: 'unreachable' as const }));
+    expect(unreachableIn(nothing)).toEqual(UNREACHABLE_DATA);
   });
 });
