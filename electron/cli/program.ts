@@ -135,6 +135,7 @@ function addLogs(program: Command): void {
     .option('--recorder <id>', 'id or name of one log (default: all)')
     .option('--from <time>', 'rows from this time on', parseInstant)
     .option('--to <time>', 'rows up to this time, which is included', parseInstant)
+    .option('--overwrite', 'replace files of these names', false)
     .action(
       runOn((context, bag: string, options: Parameters<typeof exportLogs>[2]) => exportLogs(context, bag, options)),
     );

@@ -5,6 +5,7 @@ import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import type { Result } from '../../shared/domain/problem.ts';
 import { diffBackups, diffWithMeter } from '../backup/diff.ts';
 import { parseEvidence } from '../backup/evidence.ts';
+import { outsideBags } from '../backup/outside-bags.ts';
 import { takeBackup } from '../backup/take.ts';
 import type { BackupDiff, BackupProgress, BackupRequest, BackupResult, BackupVerification } from '../backup/types.ts';
 import { verifyBackup } from '../backup/verify.ts';
@@ -27,6 +28,8 @@ export async function backUp(
   const key = await house.key();
   if (!key.ok) return key;
   const { full = false, ...rest } = request;
+  const place = await outsideBags(request.out ?? house.paths.backups);
+  if (!place.ok) return place;
   const taken = await withMeter(house, access, async (meter) => {
     const since = full ? undefined : await earlierBag(house, meter, options.signal);
     return takeBackup(

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { fail, METER_STATE, ok, type Result, reasonOf } from '../../shared/domain/problem.ts';
 import type { DeviceIdTaken } from '../../shared/domain/settings/bacnet-check.ts';
+import { outsideBags } from '../backup/outside-bags.ts';
 import { writeFileDurably } from '../inventory/durable.ts';
 import { commissioningCheck } from '../meter/bacnet/commissioning.ts';
 import { findConflicts, type InstanceRange, isInstanceFree } from '../meter/bacnet/network.ts';
@@ -117,8 +118,9 @@ export async function discoverBacnet(options: {
 }
 
 /** Writes the sheet of a check as CSV for the colleague of the building automation; an existing file is replaced. */
-export function exportBacnetSheet(file: string, sheet: BacnetSheet): Promise<Result<void>> {
-  return writeFileDurably(file, bacnetSheetCsv(sheet));
+export async function exportBacnetSheet(file: string, sheet: BacnetSheet): Promise<Result<void>> {
+  const apart = await outsideBags(file);
+  return apart.ok ? writeFileDurably(file, bacnetSheetCsv(sheet)) : apart;
 }
 
 /** Binds toward the meter, for as long as the work takes. */

@@ -1,13 +1,18 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { LogGap, RecorderInfo } from '../../shared/domain/log.ts';
 import { fail, METER_STATE, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
-import { type LogInBag, listLogs, logFileName } from '../backup/logs/in-bag.ts';
+import { TAG_FILE } from '../backup/bag/tag-files.ts';
+import { type LogInBag, listLogs, logFileName, problemOfLog } from '../backup/logs/in-bag.ts';
 import { writeParquet } from '../backup/logs/parquet.ts';
 import { readLogTable } from '../backup/logs/read.ts';
 import type { LogPart, LogTable } from '../backup/logs/types.ts';
+import { outsideBags } from '../backup/outside-bags.ts';
+import { pathExists } from '../backup/place.ts';
+import { bagProblem } from '../backup/problems.ts';
 import { diskProblem, writeFileDurably } from '../inventory/durable.ts';
 import { exportLog } from './log-export.ts';
+import { mayWriteLog, writeWhole } from './log-files.ts';
 import { type Selection, selectRows } from './log-part.ts';
 import { cellOf } from './log-views.ts';
 
@@ -25,6 +30,8 @@ export interface BagLogsRequest {
   /** Milliseconds since 1970 UTC, as `selectRows` means them. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
+  /** Whether files of these names may be replaced; else `logs/file-exists`, and nothing is written. */
+  readonly overwrite?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,8 +53,10 @@ export interface ExportedLogs {
   readonly problems: readonly Problem[];
 }
 
-/** Writes logs of a bag, or a range of them, as CSV with sidecar, Parquet or JSON. `logs/no-such-log`, `logs/…` of a damaged one, `disk/…`. */
+/** Writes logs of a bag, or a range of them, as CSV with sidecar, Parquet or JSON. `logs/no-such-log`, `logs/…` of a damaged one, `backup/not-a-bag`, `backup/inside-bag`, `disk/…`. */
 export async function exportBagLogs(bag: string, request: BagLogsRequest): Promise<Result<ExportedLogs>> {
+  const apart = await outsideBags(request.out);
+  if (!apart.ok) return apart;
   const listed = await listLogs(bag);
   if (!listed.ok) return listed;
   const { recorder } = request;
@@ -57,30 +66,44 @@ export async function exportBagLogs(bag: string, request: BagLogsRequest): Promi
   // What was asked for may be the one whose description is lost: that is the reason then.
   const [unreadable] = listed.value.problems;
   if (unreadable !== undefined && wanted.length === 0) return { ok: false, problem: unreadable };
+  if (listed.value.logs.length === 0 && !(await pathExists(join(bag, TAG_FILE.bagit)).catch(() => false))) {
+    return { ok: false, problem: bagProblem('backup/not-a-bag', 'There is no such folder, or it has no bagit.txt.') };
+  }
   if (wanted.length === 0) return noSuchLog(listed.value.logs, recorder);
   const asFile = wanted.length === 1 && request.out.toLowerCase().endsWith(`.${request.format}`);
   try {
-    if (!asFile) await mkdir(request.out, { recursive: true });
+    await mkdir(asFile ? dirname(request.out) : request.out, { recursive: true });
   } catch (thrown) {
     return { ok: false, problem: diskProblem(thrown, request.out, 'written') };
   }
+  const fileOf = ({ sidecar }: LogInBag): string =>
+    asFile ? request.out : join(request.out, `${logFileName(sidecar.recorder.id)}.${request.format}`);
+  for (const log of wanted) {
+    const free = await mayWriteLog(fileOf(log), request.overwrite ?? false);
+    if (!free.ok) return free;
+  }
   const exported: ExportedLog[] = [];
-  for (const { csv, sidecar } of wanted) {
-    const table = await readLogTable(csv, { signal: request.signal });
-    if (!table.ok) return table;
-    const name = `${logFileName(sidecar.recorder.id)}.${request.format}`;
-    const one = await exportTable(table.value, asFile ? request.out : join(request.out, name), request);
+  const problems = recorder === undefined ? [...listed.value.problems] : [];
+  for (const log of wanted) {
+    const table = await readLogTable(log.csv, { signal: request.signal });
+    // One damaged log hides no other; who asked for this one is told at once, and a stop is no damage.
+    if (!table.ok && (recorder !== undefined || request.signal?.aborted === true)) return table;
+    if (!table.ok) {
+      problems.push(problemOfLog(table.problem, basename(log.csv)));
+      continue;
+    }
+    const one = await exportTable(table.value, fileOf(log), request);
     if (!one.ok) return one;
     exported.push(one.value);
   }
-  return ok({ logs: exported, problems: recorder === undefined ? listed.value.problems : [] });
+  return ok({ logs: exported, problems });
 }
 
 async function exportTable(table: LogTable, file: string, request: BagLogsRequest): Promise<Result<ExportedLog>> {
   const { id, name } = table.sidecar.recorder;
   const { format, from, to } = request;
   const selection = selectRows(table, { from: from ?? null, to: to ?? null });
-  const written = await writeAs[format](table, selection, file);
+  const written = await writeWhole(file, (partial) => writeAs[format](table, selection, partial));
   if (!written.ok) return written;
   const { span, part } = selection;
   const { rows, first, last, gaps } = span;

@@ -1,14 +1,13 @@
-import { rename, rm, stat } from 'node:fs/promises';
 import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import { fail, METER_STATE, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import { saveLog } from '../backup/logs/save.ts';
-import { sidecarPath } from '../backup/logs/sidecar.ts';
 import { withSources } from '../backup/logs/sources.ts';
 import type { LogSidecar } from '../backup/logs/types.ts';
 import type { WrittenLog } from '../backup/logs/writer.ts';
-import { codeOf, diskProblem } from '../inventory/durable.ts';
+
 import type { LogReadOptions, MeterLogs, MeterRecorder } from '../meter/logs/types.ts';
 import type { Access, House } from './house.ts';
+import { mayWriteLog, writeWhole } from './log-files.ts';
 import { withMeter } from './meters.ts';
 import { recorderSources } from './recorder-sources.ts';
 
@@ -45,8 +44,8 @@ export async function readLog(
 ): Promise<Result<WrittenLog>> {
   const { out, overwrite = false, ...reading } = options;
   if (!/\.csv$/i.test(out)) return fail(notCsv(out));
-  const taken = overwrite ? undefined : await takenBy(out);
-  if (taken !== undefined) return { ok: false, problem: taken };
+  const free = await mayWriteLog(out, overwrite);
+  if (!free.ok) return free;
   return withMeter(house, access, async (meter) => {
     // Who the meter is belongs to the file; a meter that is reached over DLMS only still gives its log.
     const identity = await meter.identify(options.signal);
@@ -59,15 +58,13 @@ export async function readLog(
         }
       : { serial: null, firmware: null, simulated: false };
     const sources = await recorderSources(house, meter, options.signal);
-    const csv = out.replace(/\.csv$/i, '.partial.csv');
-    const saved = await meter.withLogs(async (logs) => {
-      const found = await findRecorder(logs, recorder);
-      if (!found.ok) return found;
-      return saveLog(logs, withSources(found.value, sources), { ...reading, csv, meter: who, now: house.now });
-    }, options.signal);
-    if (!saved.ok) return saved;
-    const placed = await place(csv, out);
-    return placed === undefined ? saved : { ok: false, problem: placed };
+    return writeWhole(out, (csv) =>
+      meter.withLogs(async (logs) => {
+        const found = await findRecorder(logs, recorder);
+        if (!found.ok) return found;
+        return saveLog(logs, withSources(found.value, sources), { ...reading, csv, meter: who, now: house.now });
+      }, options.signal),
+    );
   });
 }
 
@@ -88,38 +85,6 @@ async function findRecorder(logs: MeterLogs, wanted: string): Promise<Result<Met
     nextStep: 'Name the recorder by its id; see logs list.',
     details: { recorder: wanted.slice(0, 200) },
   });
-}
-
-async function takenBy(out: string): Promise<Problem | undefined> {
-  for (const path of [out, sidecarPath(out)]) {
-    try {
-      await stat(path);
-    } catch (thrown) {
-      if (codeOf(thrown) === 'ENOENT') continue;
-      return diskProblem(thrown, path, 'read');
-    }
-    return fail({
-      code: 'logs/file-exists',
-      title: 'There is a file of this name already',
-      because: `${path} exists, and nothing is overwritten without being told to.`,
-      meterState: METER_STATE.untouched,
-      nextStep: 'Choose another name, or allow the file to be replaced (--overwrite).',
-      details: { path },
-    }).problem;
-  }
-  return undefined;
-}
-
-/** The description first: a log without one cannot be opened, a description without its log says what is missing. */
-async function place(csv: string, out: string): Promise<Problem | undefined> {
-  try {
-    await rename(sidecarPath(csv), sidecarPath(out));
-    await rename(csv, out);
-    return undefined;
-  } catch (thrown) {
-    await Promise.all([csv, sidecarPath(csv)].map((path) => rm(path, { force: true })));
-    return diskProblem(thrown, out, 'written');
-  }
 }
 
 function notCsv(out: string): Problem {

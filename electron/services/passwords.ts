@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
+import { outsideBags } from '../backup/outside-bags.ts';
 import { proposedBindings } from '../configure/bindings.ts';
 import {
   checkUserList,
@@ -61,6 +62,8 @@ export async function sealPasswords(
   if (!usable.ok) return usable;
   const weak = whyWeak(passphrase);
   if (weak !== undefined) return { ok: false, problem: weak };
+  const apart = await outsideBags(file);
+  if (!apart.ok) return apart;
   const free = await isFree(file);
   if (!free.ok) return free;
   const meters: SealedMeter[] = [];

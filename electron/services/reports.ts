@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import { ok, type Result } from '../../shared/domain/problem.ts';
+import { outsideBags } from '../backup/outside-bags.ts';
 import { writeFileDurably } from '../inventory/durable.ts';
 import type { InstallationKey } from '../inventory/installation-key.ts';
 import { renderCsv } from '../report/csv.ts';
@@ -52,6 +53,8 @@ export async function exportReport(
   if (!built.ok) return built;
   const { report, key } = built.value;
   const file = out === undefined ? join(house.paths.reports, `${report.job}.${format}`) : resolve(out);
+  const apart = await outsideBags(file);
+  if (!apart.ok) return apart;
   const writable = {
     json: report,
     html: () => renderHtml(report),

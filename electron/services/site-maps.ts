@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { SETTING_AREAS, type SettingArea } from '../../shared/domain/change.ts';
 import { type FirmwareVersion, formatFirmware } from '../../shared/domain/firmware-version.ts';
 import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
+import { readSmallFile } from '../backup/bag/read.ts';
 import { confirmBindings, proposedBindings } from '../configure/bindings.ts';
 import type { Bindings } from '../configure/types.ts';
 import { codeOf, diskProblem, writeFileDurably } from '../inventory/durable.ts';
@@ -28,13 +29,13 @@ export type MapImport = ImportedSiteMap & { readonly conflicts: readonly MapConf
 
 /** Reads a map workbook (.xlsx), keeps it for meters that run `firmware`, and says what was understood and what was not. */
 export async function importMap(house: House, file: string, firmware: FirmwareVersion): Promise<Result<MapImport>> {
-  let bytes: Buffer;
+  let bytes: Buffer | undefined;
   try {
-    bytes = await readFile(file);
+    bytes = await readSmallFile(file, MAX_WORKBOOK);
   } catch (thrown) {
     return { ok: false, problem: diskProblem(thrown, file, 'read') };
   }
-  if (bytes.length > MAX_WORKBOOK) return tooLarge(bytes.length);
+  if (bytes === undefined) return tooLarge();
   const imported = await importSiteMap(bytes, basename(file));
   if (!imported.ok) return imported;
   const kept = await house.rememberSiteMap(firmware, imported.value.map);
@@ -84,11 +85,11 @@ function bindingsPath(house: House, firmware: FirmwareVersion): string {
   return join(house.paths.maps, `${formatFirmware(firmware)}.bindings.json`);
 }
 
-function tooLarge(size: number): Result<never> {
+function tooLarge(): Result<never> {
   return fail({
     code: 'site-map/too-large',
     title: 'The Modbus map workbook cannot be read',
-    because: `The file has ${size} bytes, more than ${MAX_WORKBOOK}.`,
+    because: `The file has more than ${MAX_WORKBOOK} bytes.`,
     meterState: METER_STATE.noMeter,
     nextStep: 'Use the Modbus map (.xlsx) from the firmware package of the vendor, unchanged.',
   });

@@ -7,6 +7,8 @@ import { localPath } from '../backup/bag/read.ts';
 import { METER_FOLDERS } from '../backup/items/folders.ts';
 import { listRemoteTree, type RemoteEntry } from '../backup/items/remote-tree.ts';
 import { createLocalNames } from '../backup/local-names.ts';
+import { outsideBags } from '../backup/outside-bags.ts';
+import { pathExists } from '../backup/place.ts';
 import { pairsInBag, readWaveformIndex } from '../backup/waveforms/in-bag.ts';
 import { checkPair, halvesOf, type NamedFile, pairsOf } from '../backup/waveforms/pairs.ts';
 import { diskProblem } from '../inventory/durable.ts';
@@ -113,6 +115,8 @@ async function exportFiles(
   all: readonly Pick<NamedFile, 'original'>[],
   bring: (file: NamedFile, target: string) => Promise<Result<void>>,
 ): Promise<Result<ExportedWaveforms>> {
+  const apart = await outsideBags(out);
+  if (!apart.ok) return apart;
   const names = createLocalNames();
   const written: NamedFile[] = [];
   const left = halvesOf(all).map((name) => ({ name, because: 'The other half of the record is missing.' }));
@@ -120,6 +124,8 @@ async function exportFiles(
     const target = join(out, ...names.allocate(file.original.split('/').slice(1)).split('/'));
     try {
       await mkdir(dirname(target), { recursive: true });
+      // Taking a file from a meter would replace what is there.
+      if (await pathExists(target)) return exists(target);
       const brought = await bring(file, target);
       if (!brought.ok) return brought;
     } catch (thrown) {

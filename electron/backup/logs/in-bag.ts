@@ -43,11 +43,12 @@ export async function listLogs(bag: string): Promise<Result<LogsInBag>> {
     const csv = join(folder, name);
     const sidecar = await readSidecar(csv);
     if (sidecar.ok) logs.push({ csv, sidecar: sidecar.value });
-    else problems.push(named(sidecar.problem, name));
+    else problems.push(problemOfLog(sidecar.problem, name));
   }
   return ok({ logs, problems });
 }
 
-function named(found: Problem, file: string): Problem {
+/** The problem of one log of several, with the name of its file. */
+export function problemOfLog(found: Problem, file: string): Problem {
   return { ...found, because: `${file}: ${found.because}`, details: { ...found.details, log: file } };
 }

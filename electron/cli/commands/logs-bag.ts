@@ -9,6 +9,7 @@ export interface ExportCommandOptions {
   readonly to?: number;
   readonly out: string;
   readonly format: LogFormat;
+  readonly overwrite?: boolean;
 }
 
 /** `logs export BAG --out DIR|FILE`: works on a backup alone, without a data folder. */

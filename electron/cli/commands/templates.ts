@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Plan } from '../../../shared/domain/change.ts';
 import { fail, METER_STATE, ok, type Result } from '../../../shared/domain/problem.ts';
+import { readSmallFile } from '../../backup/bag/read.ts';
 import { parsePlan } from '../../configure/plan-file.ts';
 import { diskProblem } from '../../inventory/durable.ts';
 import type { House } from '../../services/house.ts';
@@ -10,6 +10,8 @@ import { EXIT, failedOutcome, type Outcome, table } from '../terminal.ts';
 
 /** The contract of the page has the same limit. */
 const LONGEST_NAME = 100;
+/** More than any plan has: nothing is read into memory only to be refused. */
+const MAX_PLAN_BYTES = 8_000_000;
 
 /** `templates list` */
 export async function templatesList(context: CommandContext): Promise<Outcome> {
@@ -46,10 +48,21 @@ export async function templatesRemove(context: CommandContext, name: string): Pr
 /** The plan in a file, JSON or YAML. */
 export async function planFrom(file: string): Promise<Result<Plan>> {
   try {
-    return parsePlan(await readFile(file, 'utf8'));
+    const bytes = await readSmallFile(file, MAX_PLAN_BYTES);
+    return bytes === undefined ? tooLarge() : parsePlan(bytes.toString('utf8'));
   } catch (thrown) {
     return { ok: false, problem: diskProblem(thrown, file, 'read') };
   }
+}
+
+function tooLarge(): Result<never> {
+  return fail({
+    code: 'plan/unreadable',
+    title: 'The plan cannot be read',
+    because: `The file has more than ${MAX_PLAN_BYTES} bytes.`,
+    meterState: METER_STATE.noMeter,
+    nextStep: 'Use a file in JSON or YAML.',
+  });
 }
 
 /** The plan that was saved under a name. */

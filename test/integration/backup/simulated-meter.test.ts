@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +13,7 @@ import { verifyBackup } from '../../../electron/backup/verify.ts';
 import { type InstallationKey, loadInstallationKey } from '../../../electron/inventory/installation-key.ts';
 import { openMeter } from '../../../electron/meter/meter.ts';
 import type { Meter } from '../../../electron/meter/types.ts';
+import { backUp } from '../../../electron/services/backups.ts';
 import { exportBagLogs } from '../../../electron/services/bag-logs.ts';
 import { openHouse } from '../../../electron/services/house.ts';
 import {
@@ -235,5 +236,15 @@ describe('the logs of a simulated meter', () => {
     expect(await hashesOf(join(here.folder, 'from-meter'))).toEqual(onMeter);
     const again = await exportWaveformsOfBag(bag, join(here.folder, 'from-bag'));
     expect(!again.ok && again.problem.code).toBe('waveforms/file-exists');
+    const other = join(here.folder, 'other');
+    await mkdir(other);
+    const mine = join(other, 'cmt0__0000002.dat');
+    await writeFile(mine, 'not of this meter');
+    const overMine = await exportWaveformsOfMeter(house, access, other);
+    expect(!overMine.ok && overMine.problem.code).toBe('waveforms/file-exists');
+    expect(await readFile(mine, 'utf8')).toBe('not of this meter');
+    const nested = await backUp(house, access, { out: join(bag, 'data'), attach: [], waive: [], by: 'test' });
+    expect(!nested.ok && nested.problem.code).toBe('backup/inside-bag');
+    expect((await verifyBackup(bag)).verdict).toBe('verified');
   });
 });

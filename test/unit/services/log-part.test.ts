@@ -61,7 +61,7 @@ describe('a range of a log', () => {
     await inFolder(async (folder) => {
       const bag = await bagIn(folder);
       const exported = async (format: LogFormat) => {
-        const result = await exportBagLogs(bag, { ...RANGE, format, out: join(folder, `part.${format}`) });
+        const result = await exportBagLogs(bag, { ...RANGE, format, out: join(folder, format, `part.${format}`) });
         if (!result.ok) throw new Error(result.problem.because);
         expect(result.value.logs).toMatchObject([
           { rows: 4, first: IN_RANGE[0], last: IN_RANGE[3], leftOut: LEFT_OUT },

@@ -1,0 +1,101 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type BagLogsRequest, exportBagLogs } from '../../../electron/services/bag-logs.ts';
+import { writeWhole } from '../../../electron/services/log-files.ts';
+import { exportWaveformsOfBag } from '../../../electron/services/waveform-files.ts';
+import { fail, ok } from '../../../shared/domain/problem.ts';
+import { inFolder, recorder, row, START, writeLog } from '../backup/logs/fixture.ts';
+
+const LOAD_CURVE = { ...recorder(1), id: '1-0:99.128.0*255', name: 'Load Curve' };
+
+/** A bag with two logs, as far as exports look at it. */
+async function bagIn(folder: string): Promise<string> {
+  const bag = join(folder, 'bag');
+  await mkdir(join(bag, 'data', 'logs'), { recursive: true });
+  await writeFile(join(bag, 'bagit.txt'), 'BagIt-Version: 1.0\n');
+  const rows = [0, 1, 2].map((minute) => row(START + minute * 60_000, [minute]));
+  await writeLog(join(bag, 'data', 'logs', '1-0-99-1-0-255.csv'), recorder(1), rows);
+  await writeLog(join(bag, 'data', 'logs', '1-0-99-128-0-255.csv'), LOAD_CURVE, rows);
+  return bag;
+}
+
+const codeOf = async (bag: string, request: BagLogsRequest): Promise<string> => {
+  const exported = await exportBagLogs(bag, request);
+  return exported.ok ? 'ok' : exported.problem.code;
+};
+
+describe('an export of logs', () => {
+  it('replaces nothing without being told to, the description of a CSV file by a JSON document least of all', async () => {
+    await inFolder(async (folder) => {
+      const bag = await bagIn(folder);
+      const out = join(folder, 'out');
+      expect(await codeOf(bag, { out, format: 'csv' })).toBe('ok');
+      const sidecar = join(out, '1-0-99-1-0-255.json');
+      const before = await readFile(sidecar, 'utf8');
+      expect(await codeOf(bag, { out, format: 'csv' })).toBe('logs/file-exists');
+      expect(await codeOf(bag, { out, format: 'json' })).toBe('logs/file-exists');
+      expect(await readFile(sidecar, 'utf8')).toBe(before);
+      expect(await codeOf(bag, { out, format: 'parquet' })).toBe('ok');
+      expect(await codeOf(bag, { out, format: 'csv', from: START + 60_000, overwrite: true })).toBe('ok');
+      expect((await readFile(join(out, '1-0-99-1-0-255.csv'), 'utf8')).trim().split('\r\n')).toHaveLength(3);
+      expect((await readdir(out)).filter((name) => name.includes('partial'))).toEqual([]);
+    });
+  });
+
+  it('writes nothing into a backup: it would not verify any more', async () => {
+    await inFolder(async (folder) => {
+      const bag = await bagIn(folder);
+      const before = await readdir(bag, { recursive: true });
+      for (const out of [join(bag, 'data', 'logs'), join(bag, 'out'), join(bag, 'a', 'b', '..', 'c.csv')]) {
+        expect(await codeOf(bag, { out, format: 'csv', recorder: 'Revenue Log', overwrite: true })).toBe(
+          'backup/inside-bag',
+        );
+      }
+      const waveforms = await exportWaveformsOfBag(bag, join(bag, 'data', 'comtrade'));
+      expect(waveforms.ok ? 'ok' : waveforms.problem.code).toBe('backup/inside-bag');
+      expect(await readdir(bag, { recursive: true })).toEqual(before);
+    });
+  });
+
+  it('gives the other logs where one is damaged, and says which', async () => {
+    await inFolder(async (folder) => {
+      const bag = await bagIn(folder);
+      const csv = join(bag, 'data', 'logs', '1-0-99-128-0-255.csv');
+      await writeFile(csv, (await readFile(csv, 'utf8')).replace('2026-01-01T00:01', '2O26-01-01T00:01'));
+      const out = join(folder, 'out');
+      const exported = await exportBagLogs(bag, { out, format: 'csv' });
+      expect(exported).toMatchObject({ ok: true, value: { logs: [{ recorder: { name: 'Revenue Log' }, rows: 3 }] } });
+      expect(exported.ok && exported.value.problems).toHaveLength(1);
+      expect(exported.ok && exported.value.problems[0]?.because).toContain('1-0-99-128-0-255.csv');
+      expect(await codeOf(bag, { out: join(folder, 'one'), format: 'csv', recorder: 'Load Curve' })).not.toBe('ok');
+    });
+  });
+
+  it('of a folder that is no backup says so', async () => {
+    await inFolder(async (folder) => {
+      expect(await codeOf(join(folder, 'nothing'), { out: join(folder, 'out'), format: 'csv' })).toBe(
+        'backup/not-a-bag',
+      );
+    });
+  });
+});
+
+describe('a file that is written under another name first', () => {
+  it('leaves what was there, and nothing of its own, when it fails', async () => {
+    await inFolder(async (folder) => {
+      const file = join(folder, 'log.parquet');
+      await writeFile(file, 'old');
+      const failed = await writeWhole(file, async (partial) => {
+        await writeFile(partial, 'half');
+        return fail({ code: 'disk/full', title: 'Full', because: 'Full.', nextStep: 'Free some space.' });
+      });
+      expect(failed.ok).toBe(false);
+      expect(await readdir(folder)).toEqual(['log.parquet']);
+      expect(await readFile(file, 'utf8')).toBe('old');
+      await writeWhole(file, async (partial) => ok(await writeFile(partial, 'new')));
+      expect(await readdir(folder)).toEqual(['log.parquet']);
+      expect(await readFile(file, 'utf8')).toBe('new');
+    });
+  });
+});
