@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Whether a URL is of the bundle. Node knows no origin for schemes of one's own, so scheme and host are compared. */
 export function isBundleUrl(text: string): boolean {
-  const url = parse(text);
+  const url = parseUrl(text);
   return url !== undefined && url.protocol === `${APP_SCHEME}:` && url.host === APP_HOST;
 }
 
@@ -27,7 +27,7 @@ export function isBundleUrl(text: string): boolean {
  * `..`, backslashes, NUL, colons (drives and streams on Windows), empty segments.
  */
 export function bundleFile(root: string, text: string): string | undefined {
-  const url = parse(text);
+  const url = parseUrl(text);
   if (url === undefined || !isBundleUrl(text)) return undefined;
   let path: string;
   try {
@@ -78,7 +78,8 @@ function refusal(status: number): Response {
   return new Response(null, { status, headers: HEADERS });
 }
 
-function parse(text: string): URL | undefined {
+/** A text as a URL, or undefined where it is none. */
+export function parseUrl(text: string): URL | undefined {
   try {
     return new URL(text);
   } catch {

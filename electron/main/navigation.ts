@@ -1,5 +1,5 @@
 import { VENDOR_PAGES, type VendorPage } from '../../shared/contract/shell.ts';
-import { isBundleUrl } from './app-protocol.ts';
+import { isBundleUrl, parseUrl } from './app-protocol.ts';
 
 /** What is used of Electron's web contents. */
 export interface GuardedContents {
@@ -23,14 +23,6 @@ export function guardNavigation(contents: GuardedContents, isHome: (url: string)
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }
 
-/** The address of the development server, or undefined: only an application that is not packed believes the environment, and only this PC. */
-export function developmentUrl(environment: string | undefined, packaged: boolean): URL | undefined {
-  if (packaged || environment === undefined || !canParse(environment)) return undefined;
-  const url = new URL(environment);
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  return local && url.protocol === 'http:' ? url : undefined;
-}
-
 /** Whether a request may leave the page: only to the bundle, to what stands in the page itself, and in development to its server and tools. */
 export function isAllowedRequest(text: string, development: URL | undefined): boolean {
   if (isBundleUrl(text)) return true;
@@ -51,17 +43,8 @@ export function vendorUrl(page: VendorPage): string | undefined {
 
 /** The address if it may be given to the browser of this PC. */
 export function safeExternal(text: string): string | undefined {
-  if (!canParse(text)) return undefined;
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === undefined) return undefined;
   const plain = url.protocol === 'https:' && url.username === '' && url.password === '' && url.port === '';
   return plain && HOSTS.has(url.hostname) ? url.href : undefined;
-}
-
-function canParse(text: string): boolean {
-  try {
-    return Boolean(new URL(text));
-  } catch {
-    // Not a URL.
-    return false;
-  }
 }

@@ -1,20 +1,27 @@
 import type { BrowserWindowConstructorOptions } from 'electron';
-import type { WindowState } from './window-state.ts';
 
 /** Smallest size at which every screen is usable. */
 const MINIMUM = { minWidth: 960, minHeight: 640 } as const;
 
+/** Size on the first day. */
+export const FIRST_SIZE = { width: 1280, height: 800 } as const;
+
 /** Colours that the window has before the page paints, so that a dark page does not begin with a white flash. */
 const BACKGROUND = { light: '#ffffff', dark: '#1a1b1e' } as const;
 
+/** The colour of the window where nothing is painted yet. */
+export function windowBackground(dark: boolean): string {
+  return dark ? BACKGROUND.dark : BACKGROUND.light;
+}
+
 /** How the one window is made. The page gets no power at all: what it may do goes through the preload. */
-export function windowOptions(preload: string, state: WindowState, dark: boolean): BrowserWindowConstructorOptions {
+export function windowOptions(preload: string, dark: boolean): BrowserWindowConstructorOptions {
   return {
     title: 'Meterwright',
-    ...state.bounds,
+    ...FIRST_SIZE,
     ...MINIMUM,
     show: false,
-    backgroundColor: dark ? BACKGROUND.dark : BACKGROUND.light,
+    backgroundColor: windowBackground(dark),
     webPreferences: {
       preload,
       contextIsolation: true,

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { THEMES } from '../../shared/contract/shell.ts';
+import { FIRST_SIZE } from './window-options.ts';
 
 const side = z.number().int().min(200).max(20_000);
 const corner = z.number().int().min(-20_000).max(20_000);
@@ -14,7 +15,7 @@ const stateSchema = z.object({
 /** What the window was like when it was closed. */
 export type WindowState = z.infer<typeof stateSchema>;
 
-export const FIRST_STATE: WindowState = { bounds: { width: 1280, height: 800 }, maximized: false, theme: 'system' };
+export const FIRST_STATE: WindowState = { bounds: FIRST_SIZE, maximized: false, theme: 'system' };
 
 /** Reads the state; anything that does not fit counts as never written: the window then opens as on the first day. */
 export function readWindowState(file: string): WindowState {

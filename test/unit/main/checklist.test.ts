@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -128,8 +128,19 @@ describe('the shell, as it is written', () => {
   });
 
   it('listens to the page in one place only', () => {
-    expect(body).not.toMatch(/ipcMain\s*\.\s*(?:on|once|handle)/);
-    expect(body.match(/handleShellCalls\(ipcMain/g)).toHaveLength(1);
+    const shell = readdirSync(resolve('electron/main')).map((file) =>
+      readFileSync(resolve('electron/main', file), 'utf8'),
+    );
+    expect(shell.join('\n')).not.toMatch(/ipcMain\s*\.\s*(?:on|once|handle)/);
+    expect(shell.join('\n').match(/handleShellCalls\(ipcMain/g)).toHaveLength(1);
+  });
+
+  it('hands out nothing of the page before everything that guards it is in place', () => {
+    const start = body.slice(body.indexOf('async function start'));
+    expect(start.indexOf('run(first);')).toBeGreaterThan(-1);
+    expect(start.indexOf('guard();')).toBeGreaterThan(start.indexOf('run(first);'));
+    const first = readFileSync(resolve('electron/main/first.ts'), 'utf8');
+    expect(first).toMatch(/protocol\.handle\(APP_SCHEME, async \(request\) => \{\s*await guarded;/);
   });
 });
 

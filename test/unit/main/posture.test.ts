@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../../electron/main/csp.ts';
+import { developmentUrl } from '../../../electron/main/development.ts';
 import { menuTemplate } from '../../../electron/main/menu.ts';
 import {
-  developmentUrl,
   type GuardedContents,
   guardNavigation,
   isAllowedRequest,
@@ -11,12 +11,11 @@ import {
 } from '../../../electron/main/navigation.ts';
 import { denyPermissions } from '../../../electron/main/permissions.ts';
 import { windowOptions } from '../../../electron/main/window-options.ts';
-import { FIRST_STATE } from '../../../electron/main/window-state.ts';
 import { VENDOR_PAGES, type VendorPage } from '../../../shared/contract/shell.ts';
 
 describe('what the page may do', () => {
   it('is nothing: sandboxed, isolated, without Node, without webviews', () => {
-    const { webPreferences } = windowOptions('/preload.js', FIRST_STATE, false);
+    const { webPreferences } = windowOptions('/preload.js', false);
     expect(webPreferences).toMatchObject({
       contextIsolation: true,
       sandbox: true,
