@@ -1,191 +1,43 @@
-import { implement, type Router } from '@orpc/server';
-import { contract } from '../../shared/contract/index.ts';
-import type { JobEvent, ListedMeter } from '../../shared/contract/views.ts';
-import type { KnownMeter } from '../inventory/meter-list.ts';
-import { identifyMeter, logIn, newestFirmware, readValues } from '../services/meters.ts';
-import { journalLineOf } from '../services/views.ts';
-import { conflate } from './conflate.ts';
-import { liveReadings } from './live.ts';
-import { answer, mutable, practiceViewOf } from './outgoing.ts';
+import { lazy, type Router } from '@orpc/server';
+import type { contract } from '../../shared/contract/index.ts';
+import { createFeedsRouter } from './feeds-router.ts';
 import type { EngineParts } from './parts.ts';
 
-/** Twenty batches a second are more than a person can read. */
-const PAUSE_MS = 50;
-
 /**
- * Every call of the contract, bound to the services. Inputs and outputs are checked against the contract by oRPC. What the first picture of the
- * page asks for is here; the rooms that bring much code are loaded by their first call, so that the page does not wait for it.
+ * Every call of the contract, bound to the services; inputs and outputs are checked against it. What the first picture of a page asks for is
+ * ready; every other room comes with its first call, so that the page does not wait for its program and its part of the contract.
  */
 export function createRouter(parts: EngineParts): Router<typeof contract, Record<never, never>> {
-  const { house, upgrades, meters, logins, practice } = parts;
-  const os = implement(contract);
+  const meters = once(async () => (await import('./meter-router.ts')).createMeterRouter(parts));
   const records = once(async () => (await import('./record-router.ts')).createRecordRouter(parts));
   const passwords = once(async () => (await import('./password-router.ts')).createPasswordRouter(parts));
   const settings = once(async () => (await import('./settings-router.ts')).createSettingsRouter(parts));
   const clocks = once(async () => (await import('./clock-router.ts')).createClockRouter(parts));
 
-  const listed = (): ListedMeter[] => meters.list().map(listedMeterOf);
+  return {
+    feeds: createFeedsRouter(parts),
 
-  return os.router({
-    system: {
-      about: os.system.about.handler(() => ({
-        version: house.version,
-        home: house.paths.home,
-        platform: `${process.platform} ${process.arch}`,
-        node: process.versions.node,
-        user: parts.user,
-        newestFirmware: newestFirmware(),
-      })),
-    },
+    credentials: lazy(async () => ({ default: (await meters()).credentials })),
+    meters: lazy(async () => ({ default: (await meters()).meters })),
+    hostKeys: lazy(async () => ({ default: (await meters()).hostKeys })),
+    checks: lazy(async () => ({ default: (await meters()).checks })),
+    upgrades: lazy(async () => ({ default: (await meters()).upgrades })),
+    jobs: lazy(async () => ({ default: (await meters()).jobs })),
+    practice: lazy(async () => ({ default: (await meters()).practice })),
 
-    credentials: {
-      remember: os.credentials.remember.handler(({ input }) => {
-        logins.remember(input, input.credentials);
-        return null;
-      }),
-      forget: os.credentials.forget.handler(({ input }) => {
-        logins.forget(input);
-        return null;
-      }),
-      login: os.credentials.login.handler(async ({ input, signal }) => {
-        const { address, credentials } = input;
-        const door = { host: address.host, port: address.ports.sftp };
-        // What is remembered may be wrong by now: nothing may try it again while this one is judged, or after it was refused.
-        logins.forget(door);
-        const found = await logIn(house, { address, credentials }, signal);
-        if (!found.ok) return found;
-        logins.remember(door, credentials);
-        return { ok: true as const, value: { user: credentials.user } };
-      }),
-      known: os.credentials.known.handler(({ input }) => {
-        const found = logins.find(input);
-        return found === undefined ? null : { user: found.user };
-      }),
-      rememberDlms: os.credentials.rememberDlms.handler(({ input }) => {
-        logins.rememberDlms(input, input.dlms);
-        return null;
-      }),
-      forgetDlms: os.credentials.forgetDlms.handler(({ input }) => {
-        logins.forgetDlms(input);
-        return null;
-      }),
-      knownDlms: os.credentials.knownDlms.handler(({ input }) => {
-        const found = logins.findDlms(input);
-        if (found === undefined) return null;
-        const { password, ...rest } = found;
-        return { ...rest, hasPassword: password !== undefined };
-      }),
-    },
+    packages: lazy(async () => ({ default: (await records()).packages })),
+    resources: lazy(async () => ({ default: (await records()).resources })),
+    backups: lazy(async () => ({ default: (await records()).backups })),
+    logs: lazy(async () => ({ default: (await records()).logs })),
+    waveforms: lazy(async () => ({ default: (await records()).waveforms })),
 
-    meters: {
-      list: os.meters.list.handler(listed),
-      watch: os.meters.watch.handler(({ signal }) =>
-        conflate<ListedMeter[]>((push) => meters.listen(() => push(listed())), {
-          key: () => 'list',
-          first: async () => [listed()],
-          signal,
-          pauseMs: PAUSE_MS,
-        }),
-      ),
-      add: os.meters.add.handler(async ({ input }) => {
-        const added = await meters.add(input.address, input.note === undefined ? {} : { note: input.note });
-        return answer(added, listedMeterOf);
-      }),
-      remove: os.meters.remove.handler(async ({ input }) => answer(await meters.remove(input.id), () => null)),
-      identify: os.meters.identify.handler(async ({ input, signal }) => {
-        const found = await identifyMeter(house, logins.access(input), signal);
-        if (!found.ok) return found;
-        const noted = await meters.saw(input.address, found.value);
-        return noted.ok ? found : noted;
-      }),
-      read: os.meters.read.handler(({ input, signal }) => readValues(house, logins.access(input), input.group, signal)),
-      live: os.meters.live.handler(({ input, signal }) =>
-        liveReadings(house, logins.access(input), input.intervalMs, signal),
-      ),
-    },
-
-    hostKeys: {
-      list: os.hostKeys.list.handler(async () => answer(await house.hostKeys.list(), (found) => [...found])),
-      forget: os.hostKeys.forget.handler(({ input }) => house.hostKeys.forget(input.host, input.port)),
-    },
-
-    checks: {
-      run: os.checks.run.handler(({ input, signal }) => upgrades.check(logins.access(input), input, signal)),
-    },
-
-    upgrades: {
-      start: os.upgrades.start.handler(async ({ input }) =>
-        answer(await upgrades.start(logins.access(input), input), parts.adopt),
-      ),
-      resume: os.upgrades.resume.handler(async ({ input }) => {
-        const stored = await upgrades.load(input.job);
-        if (!stored.ok) return stored;
-        const { plan } = stored.value.stored.job;
-        const moved = plan.before.simulated ? practice.placeOf(plan.before.serial) : undefined;
-        const { address, credentials } = logins.access({ address: moved ?? plan.address, ...input });
-        const { by, attach = [], waive = [] } = input;
-        return answer(await upgrades.resume(input.job, { by, attach, waive, address, credentials }), parts.adopt);
-      }),
-      cancel: os.upgrades.cancel.handler(({ input }) => upgrades.cancel(input.job)),
-      confirm: os.upgrades.confirm.handler(({ input }) => upgrades.confirm(input.job, input.confirmed)),
-      handOff: os.upgrades.handOff.handler(({ input }) => answer(upgrades.handOff(input.job), mutable)),
-      startIonSetup: os.upgrades.startIonSetup.handler(async ({ input }) =>
-        answer(await upgrades.startIonSetup(input.job), () => null),
-      ),
-    },
-
-    jobs: {
-      list: os.jobs.list.handler(async () => [...(await upgrades.list())]),
-      journal: os.jobs.journal.handler(async ({ input }) =>
-        answer(await upgrades.load(input.job), ({ stored }) => stored.entries.map(journalLineOf)),
-      ),
-      watch: os.jobs.watch.handler(({ signal }) =>
-        conflate<JobEvent>((push) => upgrades.listen(push), {
-          key: keyOfJobEvent,
-          first: async () => [{ type: 'snapshot', jobs: [...(await upgrades.list())] }],
-          signal,
-          pauseMs: PAUSE_MS,
-        }),
-      ),
-      report: os.jobs.report.handler(async ({ input }) => {
-        const loaded = await upgrades.load(input.job);
-        if (!loaded.ok) return loaded;
-        const { exportReport } = await import('../services/reports.ts');
-        return exportReport(house, loaded.value.stored, input.format, input.out);
-      }),
-      preview: os.jobs.preview.handler(async ({ input }) => {
-        const loaded = await upgrades.load(input.job);
-        if (!loaded.ok) return loaded;
-        const { previewReport } = await import('../services/reports.ts');
-        return previewReport(house, loaded.value.stored);
-      }),
-    },
-
-    packages: os.packages.lazy(async () => ({ default: (await records()).packages })),
-    resources: os.resources.lazy(async () => ({ default: (await records()).resources })),
-    backups: os.backups.lazy(async () => ({ default: (await records()).backups })),
-    logs: os.logs.lazy(async () => ({ default: (await records()).logs })),
-    waveforms: os.waveforms.lazy(async () => ({ default: (await records()).waveforms })),
-
-    maps: os.maps.lazy(async () => ({ default: (await settings()).maps })),
-    configure: os.configure.lazy(async () => ({ default: (await settings()).configure })),
-    templates: os.templates.lazy(async () => ({ default: (await settings()).templates })),
-    clock: os.clock.lazy(async () => ({ default: (await clocks()).clock })),
-    bacnet: os.bacnet.lazy(async () => ({ default: (await clocks()).bacnet })),
-    passwords: os.passwords.lazy(async () => ({ default: (await passwords()).passwords })),
-
-    practice: {
-      start: os.practice.start.handler(async ({ input }) => answer(await practice.start(input), practiceViewOf)),
-      running: os.practice.running.handler(() => {
-        const running = practice.running();
-        return running === null ? null : practiceViewOf(running);
-      }),
-      stop: os.practice.stop.handler(async () => {
-        await practice.stop();
-        return null;
-      }),
-    },
-  });
+    maps: lazy(async () => ({ default: (await settings()).maps })),
+    configure: lazy(async () => ({ default: (await settings()).configure })),
+    templates: lazy(async () => ({ default: (await settings()).templates })),
+    clock: lazy(async () => ({ default: (await clocks()).clock })),
+    bacnet: lazy(async () => ({ default: (await clocks()).bacnet })),
+    passwords: lazy(async () => ({ default: (await passwords()).passwords })),
+  };
 }
 
 /** Loads at the first call, and never again. */
@@ -195,22 +47,4 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
     loaded ??= load();
     return loaded;
   };
-}
-
-/** Of a job only the newest of each kind counts: a page that is slow misses steps in between, never how it stands. */
-function keyOfJobEvent(event: JobEvent): string {
-  switch (event.type) {
-    case 'snapshot':
-      return 'snapshot';
-    case 'progress':
-      return `progress ${event.progress.job}`;
-    case 'changed':
-      return `changed ${event.summary.job}`;
-    case 'asks':
-      return `asks ${event.job}`;
-  }
-}
-
-function listedMeterOf({ practice: _ours, ...meter }: KnownMeter): ListedMeter {
-  return { ...meter, advisories: [...meter.advisories] };
 }

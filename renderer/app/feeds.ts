@@ -19,12 +19,12 @@ export function startFeeds(): () => void {
   const onJob = jobListener((run) => setTimeout(run, FRAME_MS));
   if (connection.getState().connected) void askAbout(picture, signal);
   void follow(
-    (s) => engine.jobs.watch(undefined, { signal: s }),
+    (s) => engine.feeds.jobs(undefined, { signal: s }),
     (event) => picture('jobs', () => onJob(event)),
     signal,
   );
   void follow(
-    (s) => engine.meters.watch(undefined, { signal: s }),
+    (s) => engine.feeds.meters(undefined, { signal: s }),
     (meters) => picture('meters', () => useMeters.setState({ meters, known: true })),
     signal,
   );
@@ -43,7 +43,7 @@ export function startFeeds(): () => void {
 
 async function askAbout(picture: Change<Part>, signal: AbortSignal): Promise<void> {
   try {
-    const { newestFirmware } = await engine.system.about(undefined, { signal });
+    const { newestFirmware } = await engine.feeds.about(undefined, { signal });
     picture('about', () => useMeters.setState({ newestFirmware }));
   } catch (thrown) {
     // Without an answer the chips say "unknown", which is true.

@@ -20,7 +20,7 @@ const AGAIN_MS = 1_000;
  * Listens to a stream of the engine until the signal aborts, and asks for it again whenever the engine was started anew. Streams begin
  * with a snapshot, so nothing is lost in between.
  *
- * @param open asks for the stream, e.g. `(signal) => engine.jobs.watch(undefined, { signal })`
+ * @param open asks for the stream, e.g. `(signal) => engine.feeds.jobs(undefined, { signal })`
  */
 export async function follow<T>(
   open: (signal: AbortSignal) => Promise<AsyncIterable<T>>,

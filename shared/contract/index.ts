@@ -5,7 +5,6 @@ import { bacnetCalls } from './bacnet-calls.ts';
 import { clockCalls } from './clock-calls.ts';
 import { dlmsSchema, knownDlmsSchema } from './dlms.ts';
 import {
-  firmwareVersionSchema,
   gateOverrideSchema,
   handOffSchema,
   jobSummarySchema,
@@ -13,6 +12,7 @@ import {
   upgradeChannelSchema,
   upgradeTargetSchema,
 } from './domain.ts';
+import { feedsContract, listedMeterSchema } from './feeds.ts';
 import { logsContract } from './logs.ts';
 import { passwordCalls } from './password-calls.ts';
 import { resultOf } from './results.ts';
@@ -25,9 +25,7 @@ import {
   backupVerificationSchema,
   gatesSchema,
   identificationSchema,
-  jobEventSchema,
   journalLineSchema,
-  listedMeterSchema,
   packageSchema,
   pinnedHostSchema,
   practiceSchema,
@@ -87,20 +85,7 @@ export type UpgradeRequest = z.infer<typeof upgradeRequest>;
  * it, and each output before it leaves.
  */
 export const contract = {
-  system: {
-    about: oc.output(
-      z.object({
-        version: z.string(),
-        home: z.string(),
-        platform: z.string(),
-        node: z.string(),
-        /** Who sits in front of this computer, for the records; a person may write another name. */
-        user: z.string(),
-        /** The newest main firmware that this version of the program knows of; null where it knows none. */
-        newestFirmware: firmwareVersionSchema.nullable(),
-      }),
-    ),
-  },
+  feeds: feedsContract,
   /**
    * The login of a meter, kept in the memory of the engine until it ends or the login is forgotten. Calls that name no credentials use
    * it. It never comes back to the page.
@@ -122,8 +107,6 @@ export const contract = {
   meters: {
     /** The meters that this laptop knows, with what each said last. */
     list: oc.output(z.array(listedMeterSchema)),
-    /** The list now, and again after each change. */
-    watch: oc.output(eventIterator(z.array(listedMeterSchema))),
     /** Adds a meter, or changes the note of one that has the same host, Modbus port and unit. Asks the meter nothing. */
     add: oc
       .input(z.object({ address: meterAddressSchema, note: z.string().max(1_000).exactOptional() }))
@@ -201,7 +184,6 @@ export const contract = {
   jobs: {
     list: oc.output(z.array(jobSummarySchema)),
     journal: oc.input(z.object({ job })).output(resultOf(z.array(journalLineSchema))),
-    watch: oc.output(eventIterator(jobEventSchema)),
     report: oc
       .input(z.object({ job, format: z.enum(['html', 'json', 'csv', 'pdf']), out: path.exactOptional() }))
       .output(resultOf(z.object({ file: path, sha256: z.string() }))),

@@ -8,14 +8,13 @@ import {
   gateSchema,
   handOffSchema,
   identitySchema,
-  jobProgressSchema,
-  jobSummarySchema,
-  meterAddressSchema,
   problemSchema,
   provenanceSchema,
   rowProgressSchema,
   verdictSchema,
 } from './domain.ts';
+
+export type { JobEvent, ListedMeter } from './feeds.ts';
 
 /** What the page and the terminal see of the rooms behind the services. */
 const text = z.string().max(100_000);
@@ -29,21 +28,6 @@ export const identificationSchema = z.object({
   advisories: z.array(advisorySchema),
 });
 export type Identification = z.infer<typeof identificationSchema>;
-
-/** A meter that this laptop knows. What it said of itself is as old as `lastSeen`; null where it was never asked. */
-export const listedMeterSchema = z.object({
-  id: z.string().min(1).max(80),
-  address: meterAddressSchema,
-  note: z.string().max(1_000),
-  addedAt: z.iso.datetime(),
-  /** When it answered last. */
-  lastSeen: z.iso.datetime().nullable(),
-  identity: identitySchema.nullable(),
-  /** Meter minus PC, in seconds. */
-  clockOffsetSeconds: z.number().nullable(),
-  advisories: z.array(advisorySchema),
-});
-export type ListedMeter = z.infer<typeof listedMeterSchema>;
 
 export const valueSchema = z.object({
   id: text,
@@ -161,20 +145,6 @@ export const backupEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done'), result: backupResultSchema }),
   z.object({ type: z.literal('failed'), problem: problemSchema }),
 ]);
-
-/** Everything that happens to jobs; a page that connects gets a snapshot first. */
-export const jobEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('snapshot'), jobs: z.array(jobSummarySchema) }),
-  z.object({ type: z.literal('progress'), progress: jobProgressSchema }),
-  z.object({ type: z.literal('changed'), summary: jobSummarySchema }),
-  z.object({
-    type: z.literal('asks'),
-    job: text,
-    /** What has to be confirmed: the point of no return. */
-    question: z.literal('apply'),
-  }),
-]);
-export type JobEvent = z.infer<typeof jobEventSchema>;
 
 export const journalLineSchema = z.object({ seq: count, at: z.iso.datetime(), type: text, detail: text });
 

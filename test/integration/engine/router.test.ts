@@ -27,7 +27,7 @@ describe('the engine over a message port', () => {
   });
 
   it('says who it is', async () => {
-    expect(await page.system.about()).toMatchObject({ version: '0.0.0-test', home: engine.home, user: 'tester' });
+    expect(await page.feeds.about()).toMatchObject({ version: '0.0.0-test', home: engine.home, user: 'tester' });
   });
 
   it('refuses an input that is not of the contract before a service sees it', async () => {
@@ -53,7 +53,7 @@ describe('the engine over a message port', () => {
   });
 
   it('shows a changed list to a page that watches', async () => {
-    const events = await page.meters.watch();
+    const events = await page.feeds.meters();
     const seen = firstThat(events, (list) => list.length === 1);
     await page.meters.add({ address: DEAD });
     expect((await seen)[0]?.address).toEqual(DEAD);
@@ -82,7 +82,7 @@ describe('the engine over a message port', () => {
   });
 
   it('begins the stream of jobs with a snapshot, and leaves nothing behind when the page goes', async () => {
-    const events = await page.jobs.watch();
+    const events = await page.feeds.jobs();
     expect(await firstThat(events, () => true)).toEqual({ type: 'snapshot', jobs: [] });
     leave();
     const other = engine.page().engine;
@@ -202,7 +202,7 @@ describe('the engine with a simulated meter', () => {
     first.leave();
     const { engine: page } = engine.page();
     let asked = false;
-    const events = await page.jobs.watch();
+    const events = await page.feeds.jobs();
     for await (const event of events) {
       const asks =
         (event.type === 'asks' && event.job === started.job) ||
