@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server';
 import { feedsContract, type JobEvent, type ListedMeter } from '../../shared/contract/feeds.ts';
 import type { KnownMeter } from '../inventory/meter-list.ts';
-import { newestFirmware } from '../services/meters.ts';
+import { newestFirmware } from '../meter/newest-firmware.ts';
 import { conflate } from './conflate.ts';
 import type { EngineParts } from './parts.ts';
 

@@ -1,7 +1,5 @@
 import type { Identification, Reading } from '../../shared/contract/views.ts';
-import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
 import { ok, type Result } from '../../shared/domain/problem.ts';
-import { meterProfile } from '../meter/profile.ts';
 import type { Meter, RegisterGroup } from '../meter/types.ts';
 import type { Access, House } from './house.ts';
 import { readingOf } from './views.ts';
@@ -40,12 +38,6 @@ export async function greetMeter(
     if (!clock.ok) return clock;
     return ok({ identity: identity.value, clock: clock.value, advisories: [...meter.advisories(identity.value)] });
   });
-}
-
-/** The newest main firmware in the table of releases; null where the table cannot be read. */
-export function newestFirmware(): FirmwareVersion | null {
-  const profile = meterProfile();
-  return profile.ok ? (profile.value.releases.at(-1)?.version ?? null) : null;
 }
 
 /** Values of a group, read once. */
