@@ -57,7 +57,9 @@ export async function readLog(
           simulated: identity.value.simulated,
         }
       : { serial: null, firmware: null, simulated: false };
-    const sources = await recorderSources(house, meter, options.signal);
+    const sources = identity.ok
+      ? await recorderSources(house, meter, options.signal)
+      : { because: identity.problem.because };
     return writeWhole(out, (csv) =>
       meter.withLogs(async (logs) => {
         const found = await findRecorder(logs, recorder);

@@ -55,6 +55,7 @@ export function LivePanel({ meter, onOpen }: LivePanelProps) {
             </Button>
           )}
         </Group>
+        {said !== null && recorders.length > 0 && <span className="mw-quiet">{t('logs:live.askFirst')}</span>}
         {list.state === 'failed' && <ProblemCard problem={list.problem} />}
         {list.state === 'ready' && recorders.length === 0 && <p>{t('logs:live.none')}</p>}
         {recorders.length > 0 && (

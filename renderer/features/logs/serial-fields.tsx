@@ -21,6 +21,7 @@ export function SerialFields({ line, onLine }: SerialFieldsProps) {
         w={170}
         maxLength={1_000}
         value={line.path}
+        error={line.path.trim() === '' ? t('logs:live.needPort') : undefined}
         onChange={(event) => onLine({ ...line, path: event.currentTarget.value })}
       />
       <NumberInput

@@ -44,7 +44,21 @@ it('reads a log from a simulated meter, stops one, and shows what was read and w
   await page.getByRole('button', { name: 'Ask the meter for its logs' }).click();
   const list = page.getByRole('table', { name: 'Logs that the meter exports now' });
   await list.waitFor({ timeout: PATIENCE });
+  await page.getByRole('button', { name: 'Association' }).click();
+  const chooseLink = async (name: string): Promise<void> => {
+    await page.getByRole('combobox', { name: 'Way to the meter' }).click();
+    await page.getByRole('option', { name }).click();
+  };
+  await chooseLink('HDLC on a serial line');
+  await page.getByText('Enter the port.').waitFor();
+  const ask = page.getByRole('button', { name: 'Ask the meter for its logs' });
+  expect(await ask.isDisabled()).toBe(true);
   await look(app, page, 'meter-logs-live', wrong);
+  // What was changed has to be taken by the meter before anything is read with it.
+  await chooseLink('TCP (wrapper)');
+  await page.getByText('The association was changed: ask the meter for its logs with it first.').waitFor();
+  await ask.click();
+  await list.waitFor({ timeout: PATIENCE });
 
   const read = page.getByRole('button', { name: /^Read (?!now|again)/ });
   await page.getByRole('radio', { name: 'Show Load Curve' }).click();
@@ -83,6 +97,11 @@ it('goes on with a read when the page is loaded again, and names it before the w
   const meter = await startPractice(page);
   await openLogs(page, meter);
   await page.getByRole('button', { name: 'Read now…' }).click();
+  // The client of simulated meters that has a secret.
+  await page.getByRole('button', { name: 'Association' }).click();
+  await page.getByLabel('Client SAP').fill('1');
+  const password = page.getByRole('textbox', { name: 'Password' });
+  await password.fill('00000000');
   await page.getByRole('button', { name: 'Ask the meter for its logs' }).click();
   await page.getByRole('radio', { name: 'Show Load Curve' }).click({ timeout: PATIENCE });
   await control(meter, 'fault', { kind: 'slow', protocol: 'dlms', milliseconds: 150 });
@@ -93,6 +112,9 @@ it('goes on with a read when the page is loaded again, and names it before the w
   await untilLoaded(page);
   // Nothing is pressed: the tab shows by itself what is under way.
   await page.getByText(/^Load Curve: /).waitFor({ timeout: PATIENCE });
+  await page.getByRole('button', { name: 'Association' }).click();
+  expect(await page.getByLabel('Client SAP').inputValue()).toBe('1');
+  expect([await password.inputValue(), await password.getAttribute('placeholder')]).toEqual(['', 'kept in memory']);
   const asked = await askedOnClose(app);
   expect(asked.message).toBe('One read of a log is at work. Close Meterwright?');
   expect(asked.detail).toContain('the log that is being read is not kept');
