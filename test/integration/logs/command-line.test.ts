@@ -152,7 +152,7 @@ describe('logs of a backup on the command line', () => {
 
     await writeFile(join(logs, 'a.json'), '{');
     const problem = { code: 'logs/bad-sidecar' };
-    expect(await exportLogs(context, bag, { out, format: 'csv', from })).toMatchObject({
+    expect(await exportLogs(context, bag, { out, format: 'csv', from, overwrite: true })).toMatchObject({
       exit: 1,
       document: { problem, problems: [problem], rows: 1, logs: [{ rows: 1 }] },
     });
