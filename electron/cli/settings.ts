@@ -7,7 +7,7 @@ import { auditExport, auditList, auditVerify } from './commands/audit.ts';
 import { configurationsList, configurationsReport } from './commands/configurations.ts';
 import { configure } from './commands/configure.ts';
 import { mapImport, mapShow } from './commands/map.ts';
-import { templatesList, templatesRemove, templatesSave } from './commands/templates.ts';
+import { plansSchema, templatesList, templatesRemove, templatesSave } from './commands/templates.ts';
 import { withDlms } from './dlms-options.ts';
 import type { CommandKit } from './kit.ts';
 import { addPasswords } from './passwords.ts';
@@ -63,6 +63,7 @@ export function addSettings(program: Command, { common, firmwareOption, finish }
 
   addPasswords(program, { common, finish });
   addTemplates(program, { common, finish });
+  addPlans(program, { common, finish });
   addConfigurations(program, { common, finish });
   addBacnet(program, { common, finish });
 
@@ -110,6 +111,15 @@ function addTemplates(program: Command, { common, finish }: Pick<CommandKit, 'co
   common(templates.command('remove').description('forget one').argument('<name>')).action(
     async (name: string, _options: unknown, self: Command) => {
       await finish(self, (context) => templatesRemove(context, name));
+    },
+  );
+}
+
+function addPlans(program: Command, { common, finish }: Pick<CommandKit, 'common' | 'finish'>): void {
+  const plans = program.command('plans').description('plan files: what configure --plan and --apply read');
+  common(plans.command('schema').description('their JSON Schema (draft 2020-12), for editors')).action(
+    async (_options: unknown, self: Command) => {
+      await finish(self, () => Promise.resolve(plansSchema()));
     },
   );
 }

@@ -1,7 +1,7 @@
 import type { Plan } from '../../../shared/domain/change.ts';
 import { fail, METER_STATE, ok, type Result } from '../../../shared/domain/problem.ts';
 import { readSmallFile } from '../../backup/bag/read.ts';
-import { parsePlan } from '../../configure/plan-file.ts';
+import { parsePlan, planJsonSchema } from '../../configure/plan-file.ts';
 import { diskProblem } from '../../inventory/durable.ts';
 import type { House } from '../../services/house.ts';
 import { listTemplates, removeTemplate, saveTemplate } from '../../services/templates.ts';
@@ -43,6 +43,12 @@ export async function templatesRemove(context: CommandContext, name: string): Pr
   const removed = await removeTemplate(house.value, name.trim());
   if (!removed.ok) return failedOutcome(removed.problem);
   return { exit: EXIT.done, document: { name: name.trim() }, lines: [`Removed: ${name.trim()}`] };
+}
+
+/** `plans schema`: the JSON Schema of plan files; the document is the schema itself, with and without --json. */
+export function plansSchema(): Outcome {
+  const schema = planJsonSchema() as object;
+  return { exit: EXIT.done, document: schema, lines: [JSON.stringify(schema, null, 2)] };
 }
 
 /** The plan in a file, JSON or YAML. */

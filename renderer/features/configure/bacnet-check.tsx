@@ -1,5 +1,5 @@
 import { Button, Checkbox, Progress } from '@mantine/core';
-import { IconPlayerStop, IconTableExport, IconWifi } from '@tabler/icons-react';
+import { IconPlayerStop, IconPrinter, IconTableExport, IconWifi } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BacnetSheetView } from '../../../shared/contract/bacnet-calls.ts';
@@ -13,6 +13,10 @@ import { ProblemCard } from '../../ui/problem-card.tsx';
 import { ask, BUSY, IDLE, type Load, loaded, lost } from '../ask.ts';
 import { BacnetSheet } from './bacnet-sheet.tsx';
 import classes from './configure.module.css';
+import { printElement } from './print.ts';
+import { useSheetHeading } from './use-sheet-heading.ts';
+
+const NOBODY = { serial: null, firmware: null, simulated: false };
 
 interface BacnetCheckProps {
   readonly meter: ListedMeter;
@@ -29,6 +33,8 @@ export function BacnetCheck({ meter, reading }: BacnetCheckProps) {
   const [over, setOver] = useState(false);
   const [said, setSaid] = useState('');
   const stop = useRef(new AbortController());
+  const paper = useRef<HTMLDivElement>(null);
+  const heading = useSheetHeading(meter, reading?.identity ?? NOBODY);
   useEffect(() => () => stop.current.abort(), []);
   const { bbmdAddress = null, bbmdPort } = now;
 
@@ -97,6 +103,17 @@ export function BacnetCheck({ meter, reading }: BacnetCheckProps) {
               {t('configure:check.export')}
             </Button>
           )}
+          {sheet.state === 'ready' && (
+            <Button
+              variant="default"
+              leftSection={<IconPrinter size={15} />}
+              onClick={() => {
+                if (paper.current !== null) printElement(paper.current, heading);
+              }}
+            >
+              {t('configure:check.print')}
+            </Button>
+          )}
           <span className="mw-quiet" role="status">
             {said}
           </span>
@@ -110,7 +127,7 @@ export function BacnetCheck({ meter, reading }: BacnetCheckProps) {
           </div>
         )}
         {sheet.state === 'failed' && <ProblemCard problem={sheet.problem} onRetry={() => void check()} />}
-        {sheet.state === 'ready' && <BacnetSheet sheet={sheet.value} />}
+        <div ref={paper}>{sheet.state === 'ready' && <BacnetSheet sheet={sheet.value} />}</div>
       </div>
     </Section>
   );

@@ -8,6 +8,7 @@ import { navigate } from '../../app/router.ts';
 import { Chip, type Tone } from '../../ui/chip.tsx';
 import lists from '../../ui/lists.module.css';
 import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
+import { ChangeTable } from './change-table.tsx';
 import classes from './configure.module.css';
 import { type OneOfMany, rowOf, type useMany } from './many.ts';
 
@@ -76,7 +77,7 @@ function MeterRow({ meter, area, row }: MeterRowProps) {
         <Counts row={row} />
       </td>
       <td className="mw-quiet">
-        <Details row={row} />
+        <Details row={row} area={area} />
       </td>
     </tr>
   );
@@ -98,9 +99,23 @@ function countsOf({ changes }: PlanReviewView): { write: number; byHand: number 
   return { write: changes.length - byHand, byHand };
 }
 
-function Details({ row }: { readonly row: OneOfMany }) {
+function Details({ row, area }: Pick<MeterRowProps, 'row' | 'area'>) {
+  const { t } = useTranslation();
   if (row.state === 'failed') return `${row.problem.title}: ${row.problem.because}`;
-  if (row.state === 'reviewed') return row.review.blocks.join(' ');
+  if (row.state === 'reviewed') {
+    const { blocks, changes, targets } = row.review;
+    return (
+      <>
+        {blocks.join(' ')}
+        {changes.length > 0 && (
+          <details className={classes['details']}>
+            <summary>{t('configure:change.title')}</summary>
+            <ChangeTable area={area} changes={changes} targets={targets} />
+          </details>
+        )}
+      </>
+    );
+  }
   if (row.state !== 'applied') return null;
   if (row.problem !== null) return row.problem.because;
   return [...new Set(row.results.flatMap(({ outcome, because }) => (outcome === 'written' ? [] : [because])))].join(

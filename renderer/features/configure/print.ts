@@ -8,6 +8,8 @@ export function printElement(element: HTMLElement, heading: string): void {
   title.textContent = heading;
   const copy = element.cloneNode(true);
   paper.append(title, copy);
+  // What scrolls on the screen is whole on paper.
+  for (const part of paper.querySelectorAll<HTMLElement>('[style]')) part.style.removeProperty('max-height');
   for (const button of paper.querySelectorAll('button')) button.remove();
   document.body.append(paper);
   document.body.classList.add('mw-printing');

@@ -242,6 +242,13 @@ describe('what is in the way', () => {
   }, 60_000);
 });
 
+it('plan files have a schema that editors can use', async () => {
+  const schema = (await place.run(['plans', 'schema'])).json();
+  expect(schema).toMatchObject({ $schema: expect.stringContaining('2020-12') });
+  expect(JSON.stringify(schema)).toContain('"ethernetDeviceName"');
+  expect((await place.run(['plans', 'schema', '--json'])).json()).toEqual(schema);
+}, 60_000);
+
 it('a template is saved once and used for a meter', async () => {
   await place.control('programming', { on: true });
   const file = await planFile('bacnet.json', BACNET);

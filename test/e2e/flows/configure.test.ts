@@ -213,6 +213,8 @@ it('a template goes to the selected meters one after the other, without what bel
     await page.getByRole('button', { name: 'Review all meters' }).click();
     const table = page.getByRole('table', { name: 'A template for several meters' });
     await expect.poll(() => table.getByText('ready', { exact: true }).count(), { timeout: PATIENCE }).toBe(2);
+    await table.getByText('What will change').first().click();
+    await table.getByRole('table', { name: 'What will change' }).first().getByText('47809').waitFor();
     await look(app, page, 'configure-many-review', wrong);
     await page.getByRole('button', { name: 'Apply to 2 meters' }).click();
     await table.getByText('written and read back').waitFor({ timeout: PATIENCE });

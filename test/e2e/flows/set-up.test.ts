@@ -85,6 +85,10 @@ async function saveSheet(app: TestApp['app'], page: Page, file: string): Promise
   await page.getByRole('button', { name: 'Check over BACnet/IP' }).click();
   const save = page.getByRole('button', { name: 'Export the sheet as CSV…' });
   await save.waitFor({ timeout: PATIENCE });
+  const printed = await catchPrint(page);
+  await page.getByRole('button', { name: 'Print the sheet…' }).click();
+  const [paper = ''] = await printed();
+  for (const text of ['6022', 'analog-input 1', 'SIM-000071']) expect(paper).toContain(text);
   await answerSaveDialog(app, file);
   await save.click();
   await expect.poll(() => existsSync(file), { timeout: PATIENCE }).toBe(true);

@@ -1,4 +1,4 @@
-import { Button, MultiSelect, NumberInput, Select } from '@mantine/core';
+import { Button, Checkbox, NumberInput, Select } from '@mantine/core';
 import { IconLock, IconPlayerStop } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -23,6 +23,7 @@ import classes from '../configure.module.css';
 import { PersonField } from '../person-field.tsx';
 import { Clients } from './clients.tsx';
 import { PassphraseFields } from './passphrase-fields.tsx';
+import own from './passwords.module.css';
 import { SealedSheets } from './sealed-sheets.tsx';
 
 const NOTHING = { password: '', again: '' };
@@ -73,15 +74,18 @@ export function ManyPasswords({ meters }: { readonly meters: readonly ListedMete
       <Section title={t('passwords:many.title', { count: meters.length })}>
         <div className={classes['stack']}>
           <p className="mw-quiet">{t('passwords:many.what')}</p>
-          <MultiSelect
+          <Checkbox.Group
             label={t('passwords:new.users')}
             description={t('passwords:many.usersWhat')}
-            data={[...METER_USERS]}
             value={[...users]}
-            searchable
-            maw={560}
             onChange={(chosen) => setUsers(METER_USERS.filter((user) => chosen.includes(user)))}
-          />
+          >
+            <div className={own['users']}>
+              {METER_USERS.map((user) => (
+                <Checkbox key={user} value={user} label={user} />
+              ))}
+            </div>
+          </Checkbox.Group>
           <Policy policy={policy} onPolicy={setPolicy} />
           <Clients clients={clients} onClients={setClients} />
           <PassphraseFields typed={passphrase} onTyped={setPassphrase} early={early} />

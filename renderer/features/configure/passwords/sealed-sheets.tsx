@@ -25,6 +25,7 @@ interface SealedSheetsProps {
 export function SealedSheets({ sealed, meters }: SealedSheetsProps) {
   const { t } = useTranslation();
   const sheets = useRef<HTMLDivElement>(null);
+  const top = useRef<HTMLParagraphElement>(null);
   const placeOf = ({ identity }: SealedMeter): ListedMeter | undefined =>
     meters.find((meter) => meter.identity?.serial === identity.serial);
   useEffect(() => {
@@ -34,6 +35,7 @@ export function SealedSheets({ sealed, meters }: SealedSheetsProps) {
       if (meter !== undefined) noteSealed(meter.id, { ...sealed, meters: [own] });
     }
   }, [sealed, meters]);
+  useEffect(() => top.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
     <Section
       title={t('passwords:many.sealed', { count: sealed.meters.length })}
@@ -50,7 +52,9 @@ export function SealedSheets({ sealed, meters }: SealedSheetsProps) {
       }
     >
       <div className={classes['stack']}>
-        <p className={classes['notice']}>{t('passwords:many.file', { file: sealed.file })}</p>
+        <p ref={top} className={classes['notice']} role="status">
+          {t('passwords:many.file', { file: sealed.file })}
+        </p>
         {sealed.failed.map(({ host, problem }) => (
           <ProblemCard key={host} problem={{ ...problem, title: `${host}: ${problem.title}` }} />
         ))}
