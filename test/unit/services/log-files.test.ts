@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type BagLogsRequest, exportBagLogs } from '../../../electron/services/bag-logs.ts';
 import { writeWhole } from '../../../electron/services/log-files.ts';
@@ -69,6 +70,30 @@ describe('an export of logs', () => {
       expect(exported.ok && exported.value.problems).toHaveLength(1);
       expect(exported.ok && exported.value.problems[0]?.because).toContain('1-0-99-128-0-255.csv');
       expect(await codeOf(bag, { out: join(folder, 'one'), format: 'csv', recorder: 'Load Curve' })).not.toBe('ok');
+    });
+  });
+
+  it('gives no log that is not the one that was sealed, and names one that is gone', async () => {
+    await inFolder(async (folder) => {
+      const bag = await bagIn(folder);
+      const [changed, gone] = ['1-0-99-1-0-255.csv', '1-0-99-128-0-255.csv'].map((name) =>
+        join(bag, 'data', 'logs', name),
+      );
+      const seal = async (path = ''): Promise<string> =>
+        `${createHash('sha256')
+          .update(await readFile(path))
+          .digest('hex')}  data/logs/${basename(path)}\n`;
+      await writeFile(join(bag, 'manifest-sha256.txt'), (await seal(gone)) + (await seal(changed)));
+      expect(await codeOf(bag, { out: join(folder, 'whole'), format: 'csv' })).toBe('ok');
+      const text = await readFile(changed ?? '', 'utf8');
+      await writeFile(changed ?? '', text.replace(/,1\r\n/, ',7\r\n'));
+      expect(await readFile(changed ?? '', 'utf8')).not.toBe(text);
+      await rm(gone ?? '');
+      const exported = await exportBagLogs(bag, { out: join(folder, 'out'), format: 'csv' });
+      expect(exported).toMatchObject({
+        ok: true,
+        value: { logs: [], problems: [{ code: 'backup/file-missing' }, { code: 'backup/file-changed' }] },
+      });
     });
   });
 
