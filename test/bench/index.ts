@@ -4,7 +4,7 @@ import { dlmsBench } from './dlms/index.ts';
 import { modbusBench } from './modbus/index.ts';
 import { type BenchRow, benchDocument, benchTable, parseBenchArguments, targetsMet } from './report.ts';
 import { sftpBench } from './sftp/index.ts';
-import { windowBench } from './window/index.ts';
+import { WINDOW_BENCHES, windowBench } from './window/index.ts';
 
 /** Each bench measures against an independent implementation on the same machine, so that the ratio means something anywhere. */
 const benches: readonly { readonly name: string; readonly run: () => Promise<readonly BenchRow[]> }[] = [
@@ -12,7 +12,7 @@ const benches: readonly { readonly name: string; readonly run: () => Promise<rea
   { name: 'modbus', run: () => modbusBench({ root: resolve('.') }) },
   { name: 'dlms', run: () => dlmsBench({ root: resolve('.') }) },
   { name: 'sftp', run: () => sftpBench({ root: resolve('.') }) },
-  { name: 'window', run: () => windowBench({ root: resolve('.') }) },
+  ...WINDOW_BENCHES.map((part) => ({ name: `window-${part}`, run: () => windowBench({ root: resolve('.'), part }) })),
 ];
 
 async function main(args: readonly string[]): Promise<number> {

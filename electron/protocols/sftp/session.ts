@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Client, SFTPWrapper } from 'ssh2';
 import { type Problem, type Result, reasonOf } from '../../../shared/domain/problem.ts';
+import { batchWrites } from './batched-writes.ts';
 import {
   abortedProblem,
   closedProblem,
@@ -55,12 +56,12 @@ export function createSession(parts: {
   readonly timeoutMs: number;
 }): SftpSession {
   const { client, socket, sftp, endpoint, timeoutMs } = parts;
+  const writes = batchWrites(socket);
   const waiting = new Set<(problem: Problem) => void>();
   let over: Problem | undefined;
   let unanswered = 0;
   let watchdog: NodeJS.Timeout | undefined;
   let lastDoing = 'waiting for it';
-  let corked = false;
 
   const die = (problem: Problem) => {
     if (over !== undefined) return;
@@ -72,24 +73,13 @@ export function createSession(parts: {
   };
   const closed = () => die(closedProblem(endpoint, `${endpoint} closed the connection.`));
 
-  /** ssh2 writes each packet in three parts: what one turn of the event loop produces leaves in few system calls. */
-  const cork = () => {
-    if (corked) return;
-    corked = true;
-    socket.cork();
-    setImmediate(() => {
-      corked = false;
-      socket.uncork();
-    });
-  };
-
   // These listeners stay for good: an 'error' event without one would end the process.
   client.on('error', (error) => die(connectionProblem(error, endpoint)));
   client.on('close', closed);
   sftp.on('error', (error: unknown) => die(protocolProblem(reasonOf(error), endpoint)));
   sftp.on('close', () => die(closedProblem(endpoint, `${endpoint} ended the SFTP session.`)));
   // What comes in lets waiting packets out: ssh2 sends them from within this event.
-  socket.prependListener('data', cork);
+  socket.prependListener('data', writes.gather);
   sftp.on('end', () => die(closedProblem(endpoint, `${endpoint} ended the SFTP session.`)));
   if (socket.destroyed) closed();
 
@@ -121,7 +111,7 @@ export function createSession(parts: {
     const giveUp = (problem: Problem) => settle({ ok: false, problem });
     waiting.add(giveUp);
     sent(`${subject.doing} ${subject.path}`);
-    cork();
+    writes.gather();
     try {
       send(sftp, (error, value) => {
         if (!open) return;

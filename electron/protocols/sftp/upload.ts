@@ -31,10 +31,8 @@ export async function upload(
     abandonRemote(session, opened.value);
     return incomplete(sent.problem, path);
   }
-  const closed = await closeRemote(session, opened.value);
-  if (!closed.ok) return incomplete(closed.problem, path);
-  const arrived = await checkSize(session, path, source.size, signal);
-  if (!arrived.ok) return incomplete(arrived.problem, path);
+  const complete = await closeAndCheck(session, opened.value, source.size, signal);
+  if (!complete.ok) return incomplete(complete.problem, path);
   progress.end(source.size);
   return ok({ sent: source.size - from, resumedFrom: from });
 }
@@ -160,6 +158,24 @@ async function readSource(source: ByteSource, offset: number, length: number): P
   } catch (thrown) {
     return { ok: false, problem: localDiskProblem(`The file to send could not be read: ${reasonOf(thrown)}.`) };
   }
+}
+
+/**
+ * Closes the file and looks at its size in one round trip: requests for the same file are carried out in their order
+ * (draft-ietf-secsh-filexfer-02, 6.1). A size that differs is asked for once more when the file is surely closed.
+ */
+async function closeAndCheck(
+  session: SftpSession,
+  handle: RemoteHandle,
+  size: number,
+  signal?: AbortSignal,
+): Promise<Result<void>> {
+  const [closed, arrived] = await Promise.all([
+    closeRemote(session, handle),
+    checkSize(session, handle.path, size, signal),
+  ]);
+  if (!closed.ok || arrived.ok) return closed;
+  return checkSize(session, handle.path, size, signal);
 }
 
 /** Every write was acknowledged; the size that the host now shows must agree. */

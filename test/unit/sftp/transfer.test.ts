@@ -254,6 +254,43 @@ describe('writing', () => {
     expect(await client.remove('/f')).toMatchObject({ ok: true });
   });
 
+  it('asks for the size together with the end of the file', async () => {
+    let close: (() => void) | undefined;
+    const { client } = await pair(({ operation }, next) => {
+      if (operation === 'CLOSE') close = next;
+      else next();
+      // Only what comes before the answer to CLOSE lets the upload end.
+      if (operation === 'STAT') close?.();
+    });
+    expect(await client.upload(sourceOf(patterned(100)), '/f')).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['is right once the file is closed', 1, true],
+    ['stays wrong', Number.POSITIVE_INFINITY, false],
+  ])('asks again for a size that disagrees: it %s', async (_, wrong, ok) => {
+    let asked = 0;
+    const { client } = await pair(({ operation, sftp, id }, next) => {
+      if (operation !== 'STAT') return next();
+      asked += 1;
+      if (asked > wrong) next();
+      else sftp.attrs(id, { mode: 0o100644, uid: 0, gid: 0, size: 1, atime: 0, mtime: 0 });
+    });
+    expect(await client.upload(sourceOf(patterned(100)), '/f')).toMatchObject({ ok });
+    expect(asked).toBe(2);
+  });
+
+  it('does not take a file as complete that the host could not close', async () => {
+    const { client } = await pair(({ operation, sftp, id }, next) => {
+      if (operation === 'CLOSE') sftp.status(id, STATUS.failure);
+      else next();
+    });
+    expect(await client.upload(sourceOf(patterned(100)), '/f')).toMatchObject({
+      ok: false,
+      problem: { meterState: expect.stringContaining('not complete') },
+    });
+  });
+
   it('notices a host that acknowledges what it does not keep', async () => {
     const { client } = await pair((request, next) => {
       if (request.operation === 'WRITE' && request.offset > 0) request.sftp.status(request.id, STATUS.ok);
