@@ -23,6 +23,7 @@ import {
   useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
+import { withBlank } from '../i18n/blank.ts';
 import classes from './data-table.module.css';
 import { createSlots } from './slots.ts';
 
@@ -63,6 +64,8 @@ interface DataTableProps<Row extends RowData> {
 }
 
 const ROW = 34;
+/** Rows beyond each edge that exist: more than a wheel moves in one frame, and each of them is laid out in each frame. */
+const OVERSCAN = 2;
 /** Width of the column with the check boxes. */
 const MARK = 36;
 /** A table whose rows are moved through by keys is a grid. */
@@ -120,7 +123,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     count: shown.length,
     getScrollElement: () => place.current,
     estimateSize: () => ROW,
-    overscan: 4,
+    overscan: OVERSCAN,
   });
   const at = useMemo(() => placeOfActive(active, shown), [active, shown]);
   const [assign] = useState(createSlots);
@@ -155,11 +158,12 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     if (!next.delete(id)) next.add(id);
     onSelection(next);
   };
+  const markName = useMemo(() => withBlank(t, 'ui:table.select', 'name'), [t]);
   const latest = useRef<Pick<RowActions<Row>, 'open' | 'toggle' | 'markName'>>(undefined);
   latest.current = {
     open: (row) => onOpen?.(row),
     toggle,
-    markName: (row) => t('ui:table.select', { name: rowName(row) }),
+    markName: (row) => markName(rowName(row)),
   };
   const [actions] = useState<RowActions<Row>>(() => ({
     activate: (index, id) => setActive((before) => (before.id === id ? before : { index, id })),

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import { useContext } from 'react';
+import { withBlank } from '../../i18n/blank.ts';
 import { Chip } from '../../ui/chip.tsx';
 import type { DataColumn } from '../../ui/data-table.tsx';
 import { firmwareChip } from '../../ui/firmware-chip.tsx';
@@ -16,6 +17,8 @@ export function meterColumns(t: TFunction, language: string): readonly DataColum
   const none = <span className="mw-quiet">{t('meters:none')}</span>;
   const simulated = simulatedBadge(t);
   const say = remembered(t);
+  const seconds = withBlank(t, 'meters:seconds', 'seconds');
+  const unknown = <span className="mw-quiet">{t('meters:unknown')}</span>;
   const never = <span className="mw-quiet">{t('meters:never')}</span>;
   return [
     {
@@ -76,8 +79,10 @@ export function meterColumns(t: TFunction, language: string): readonly DataColum
       cell: ({ backup }) =>
         backup.state === 'taken' ? (
           <BackupAge at={backup.at} check={backup.check} />
+        ) : backup.state === 'none' ? (
+          never
         ) : (
-          <span className="mw-quiet">{t(backup.state === 'none' ? 'meters:never' : 'meters:unknown')}</span>
+          unknown
         ),
     },
     {
@@ -89,9 +94,7 @@ export function meterColumns(t: TFunction, language: string): readonly DataColum
       align: 'end',
       value: ({ meter }) => meter.clockOffsetSeconds,
       cell: ({ meter }) =>
-        meter.clockOffsetSeconds === null
-          ? none
-          : t('meters:seconds', { seconds: signed(meter.clockOffsetSeconds, language) }),
+        meter.clockOffsetSeconds === null ? none : seconds(signed(meter.clockOffsetSeconds, language)),
     },
     {
       id: 'job',
