@@ -80,7 +80,7 @@ export function ManyPasswords({ meters }: { readonly meters: readonly ListedMete
             value={[...users]}
             onChange={(chosen) => setUsers(METER_USERS.filter((user) => chosen.includes(user)))}
           >
-            <div className={own['users']}>
+            <div className={own['pick']}>
               {METER_USERS.map((user) => (
                 <Checkbox key={user} value={user} label={user} />
               ))}
