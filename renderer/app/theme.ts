@@ -3,6 +3,7 @@ import type {
   ButtonProps,
   CheckboxProps,
   CSSVariablesResolver,
+  DrawerProps,
   LoaderProps,
   MantineColorsTuple,
   MantineThemeOverride,
@@ -15,6 +16,7 @@ import type {
   TextInputProps,
   TooltipProps,
 } from '@mantine/core';
+import { keepFocus } from './keep-focus.ts';
 
 /** The one colour of action: the blue-green of old instrument panels. Red stays free for danger. */
 const petrol: MantineColorsTuple = [
@@ -73,10 +75,17 @@ export const theme: MantineThemeOverride = {
     Button: { defaultProps: { size: 'xs' } satisfies ButtonProps },
     ActionIcon: { defaultProps: { variant: 'subtle', size: 28 } satisfies ActionIconProps },
     Checkbox: { defaultProps: { size: 'xs' } satisfies CheckboxProps },
-    Drawer: { styles: { title: TITLE } },
+    Drawer: {
+      defaultProps: { onExitTransitionEnd: keepFocus } satisfies Partial<DrawerProps>,
+      styles: { title: TITLE },
+    },
     Loader: { defaultProps: { size: 'sm' } satisfies LoaderProps },
     Modal: {
-      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 } } satisfies Partial<ModalProps>,
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.5 },
+        onExitTransitionEnd: keepFocus,
+      } satisfies Partial<ModalProps>,
       styles: { title: TITLE },
     },
     NumberInput: { defaultProps: { size: 'xs' } satisfies NumberInputProps },

@@ -15,19 +15,25 @@ export function useKeys(keys: Keys): void {
   current.current = keys;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const { onHelp, onKeys, screens } = current.current;
-      const mod = event.ctrlKey || event.metaKey;
-      const target = screens[Number(event.key) - 1];
-      if (event.key === 'F1') onHelp();
-      else if (event.key === '?' && !isTyping(event.target)) onKeys();
-      else if (mod && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') openPalette();
-      else if (mod && !event.altKey && target !== undefined) navigate(target);
-      else return;
+      const act = actionOf(event, current.current);
+      if (act === undefined) return;
       event.preventDefault();
+      // What is open is answered or closed first: one Escape must not close two things, and what was typed in one be lost.
+      if (document.querySelector('[aria-modal="true"]') === null) act();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
+}
+
+/** What a key does; undefined where it is not one of these. */
+function actionOf(event: KeyboardEvent, { onHelp, onKeys, screens }: Keys): (() => void) | undefined {
+  const mod = (event.ctrlKey || event.metaKey) && !event.altKey;
+  const screen = screens[Number(event.key) - 1];
+  if (event.key === 'F1') return onHelp;
+  if (event.key === '?' && !isTyping(event.target)) return onKeys;
+  if (mod && !event.shiftKey && event.key.toLowerCase() === 'k') return openPalette;
+  return mod && screen !== undefined ? () => navigate(screen) : undefined;
 }
 
 function isTyping(target: EventTarget | null): boolean {

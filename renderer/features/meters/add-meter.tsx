@@ -1,7 +1,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Button, Collapse, Group, Loader, Modal, NumberInput, Stack, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { Controller, useForm } from 'react-hook-form';
+import { Controller, type FieldErrors, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 import { meterAddressSchema } from '../../../shared/contract/domain.ts';
@@ -17,6 +17,9 @@ import { ask } from '../ask.ts';
 import { Capabilities } from './capabilities.tsx';
 import classes from './meters.module.css';
 
+/** Most characters of a note, as the engine takes them. */
+const NOTE = 1_000;
+
 const formSchema = z.object({
   host: meterAddressSchema.shape.host,
   modbus: meterAddressSchema.shape.ports.shape.modbus,
@@ -25,7 +28,7 @@ const formSchema = z.object({
   bacnet: meterAddressSchema.shape.ports.shape.bacnet,
   unit: meterAddressSchema.shape.unit,
   timeoutMs: meterAddressSchema.shape.timeoutMs,
-  note: z.string().max(1_000),
+  note: z.string().max(NOTE),
 });
 type Form = z.infer<typeof formSchema>;
 
@@ -40,6 +43,9 @@ const DEFAULTS: Form = {
   timeoutMs: 3_000,
   note: '',
 };
+
+/** Fields under "More settings". */
+const HIDDEN = ['dlms', 'bacnet', 'timeoutMs', 'note'] as const;
 
 type Probe =
   | { readonly state: 'none' }
@@ -103,6 +109,10 @@ function AddForm({ onClose }: Pick<AddMeterProps, 'onClose'>) {
     navigate('meter', added.value.id, 'overview');
   };
   const errors = formState.errors;
+  // A field that is wrong has to be seen.
+  const wrong = (found: FieldErrors<Form>) => {
+    if (HIDDEN.some((name) => found[name] !== undefined)) setMore(true);
+  };
   const number = (name: 'modbus' | 'sftp' | 'dlms' | 'bacnet' | 'unit' | 'timeoutMs') => (
     <Controller
       control={control}
@@ -124,7 +134,7 @@ function AddForm({ onClose }: Pick<AddMeterProps, 'onClose'>) {
     />
   );
   return (
-    <form onSubmit={(event) => void handleSubmit(run)(event)}>
+    <form onSubmit={(event) => void handleSubmit(run, wrong)(event)}>
       <Stack gap="sm">
         <Group align="flex-start" gap="sm">
           <TextInput
@@ -145,14 +155,14 @@ function AddForm({ onClose }: Pick<AddMeterProps, 'onClose'>) {
             {number('dlms')}
             {number('bacnet')}
             {number('timeoutMs')}
-            <TextInput label={t('meters:add.note')} w={250} {...register('note')} />
+            <TextInput label={t('meters:add.note')} w={250} maxLength={NOTE} {...register('note')} />
           </Group>
         </Collapse>
         <Group gap="xs">
           <Button type="submit" loading={probe.state === 'asking'}>
             {t('meters:add.probe')}
           </Button>
-          <Button variant="default" loading={adding} onClick={() => void handleSubmit(add)()}>
+          <Button variant="default" loading={adding} onClick={() => void handleSubmit(add, wrong)()}>
             {probe.state === 'found' ? t('meters:add.add') : t('meters:add.addUnseen')}
           </Button>
           <Button variant="subtle" onClick={() => setMore(!more)} aria-expanded={more}>
