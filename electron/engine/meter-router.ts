@@ -58,9 +58,12 @@ export function createMeterRouter(parts: EngineParts) {
     meters: {
       list: os.meters.list.handler(() => meters.list().map(listedMeterOf)),
       add: os.meters.add.handler(async ({ input }) => {
-        const added = await meters.add(input.address, input.note === undefined ? {} : { note: input.note });
-        return answer(added, listedMeterOf);
+        const { address, ...extra } = input;
+        return answer(await meters.add(address, extra), listedMeterOf);
       }),
+      setSite: os.meters.setSite.handler(async ({ input }) =>
+        answer(await meters.setSite(input.ids, input.site), () => null),
+      ),
       remove: os.meters.remove.handler(async ({ input }) => answer(await meters.remove(input.id), () => null)),
       identify: os.meters.identify.handler(async ({ input, signal }) => {
         const found = await identifyMeter(house, logins.access(input), signal);

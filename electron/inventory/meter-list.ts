@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { advisorySchema, identitySchema, meterAddressSchema } from '../../shared/contract/domain.ts';
+import { advisorySchema, identitySchema, meterAddressSchema, siteSchema } from '../../shared/contract/domain.ts';
 import type { Advisory, ClockReading, MeterIdentity } from '../../shared/domain/identity.ts';
 import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
 import type { MeterAddress } from '../meter/types.ts';
@@ -12,6 +12,8 @@ export interface KnownMeter {
   readonly id: string;
   readonly address: MeterAddress;
   readonly note: string;
+  /** Where it stands, as a person calls the place; '' where nobody said. */
+  readonly site: string;
   /** ISO 8601 UTC. */
   readonly addedAt: string;
   readonly lastSeen: string | null;
@@ -33,11 +35,15 @@ export interface Sighting {
 /** The list of known meters, kept in one file. */
 export interface MeterList {
   list(): readonly KnownMeter[];
-  /** Adds a meter, or changes the note of the one with the same host, Modbus port and unit. `id` is for one that is new; any unless given. */
+  /**
+   * Adds a meter, or changes note and site of the one with the same host, Modbus port and unit. `id` is for one that is new; any unless given.
+   */
   add(
     address: MeterAddress,
-    extra?: { readonly note?: string; readonly practice?: boolean; readonly id?: string },
+    extra?: { readonly note?: string; readonly site?: string; readonly practice?: boolean; readonly id?: string },
   ): Promise<Result<KnownMeter>>;
+  /** Says of many meters where they stand, in one change of the file; '' takes it back. Ids that are not in the list are left out. */
+  setSite(ids: readonly string[], site: string): Promise<Result<void>>;
   /** False when there is none. */
   remove(id: string): Promise<Result<boolean>>;
   /** Brings an entry up to date; a meter that is not in the list is remembered only until it is added. */
@@ -55,6 +61,8 @@ const entrySchema = z.object({
   id: z.string().min(1).max(80),
   address: meterAddressSchema,
   note: z.string().max(1_000),
+  // Lists of before there were sites have none.
+  site: siteSchema.default(''),
   addedAt: z.iso.datetime(),
   lastSeen: z.iso.datetime().nullable(),
   identity: identitySchema.nullable(),
@@ -109,9 +117,20 @@ export async function openMeterList(path: string, now: () => Date = () => new Da
           ...known,
           address,
           note: extra.note ?? known?.note ?? '',
+          site: extra.site ?? known?.site ?? '',
           practice: extra.practice ?? known?.practice ?? false,
         };
         return [known === undefined ? [...before, entry] : before.map((old) => (old === known ? entry : old)), entry];
+      });
+    },
+    setSite(ids, site) {
+      const wanted = new Set(ids);
+      return change((before) => {
+        const moves = (entry: KnownMeter): boolean => wanted.has(entry.id) && entry.site !== site;
+        return [
+          before.some(moves) ? before.map((entry) => (moves(entry) ? { ...entry, site } : entry)) : before,
+          undefined,
+        ];
       });
     },
     remove(id) {

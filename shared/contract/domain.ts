@@ -153,6 +153,13 @@ export const meterAddressSchema = z.object({
   timeoutMs: z.number().int().min(100).max(60_000),
 });
 
+/** Where a meter stands, as a person calls the place: one line. */
+export const siteSchema = z
+  .string()
+  .trim()
+  .max(120)
+  .regex(/^\P{Cc}*$/u);
+
 const meterAnswerSchema = z.object({
   state: z.enum(['asking', 'answers', 'silent']),
   at: isoTime,

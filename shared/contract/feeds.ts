@@ -7,6 +7,7 @@ import {
   jobProgressSchema,
   jobSummarySchema,
   meterAddressSchema,
+  siteSchema,
 } from './domain.ts';
 
 /** A meter that this laptop knows. What it said of itself is as old as `lastSeen`; null where it was never asked. */
@@ -14,6 +15,8 @@ export const listedMeterSchema = z.object({
   id: z.string().min(1).max(80),
   address: meterAddressSchema,
   note: z.string().max(1_000),
+  /** '' where nobody said. */
+  site: siteSchema,
   addedAt: z.iso.datetime(),
   /** When it answered last. */
   lastSeen: z.iso.datetime().nullable(),

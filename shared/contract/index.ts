@@ -9,6 +9,7 @@ import {
   handOffSchema,
   jobSummarySchema,
   meterAddressSchema,
+  siteSchema,
   upgradeChannelSchema,
   upgradeTargetSchema,
 } from './domain.ts';
@@ -107,10 +108,20 @@ export const contract = {
   meters: {
     /** The meters that this laptop knows, with what each said last. */
     list: oc.output(z.array(listedMeterSchema)),
-    /** Adds a meter, or changes the note of one that has the same host, Modbus port and unit. Asks the meter nothing. */
+    /** Adds a meter, or changes note and site of one that has the same host, Modbus port and unit. Asks the meter nothing. */
     add: oc
-      .input(z.object({ address: meterAddressSchema, note: z.string().max(1_000).exactOptional() }))
+      .input(
+        z.object({
+          address: meterAddressSchema,
+          note: z.string().max(1_000).exactOptional(),
+          site: siteSchema.exactOptional(),
+        }),
+      )
       .output(resultOf(listedMeterSchema)),
+    /** Says of many meters where they stand; '' takes it back. */
+    setSite: oc
+      .input(z.object({ ids: z.array(z.string().min(1).max(80)).max(20_000), site: siteSchema }))
+      .output(resultOf(z.null())),
     remove: oc.input(z.object({ id: z.string().min(1).max(80) })).output(resultOf(z.null())),
     /** Also brings the meter's entry in the list up to date, where it has one. */
     identify: oc.input(access).output(resultOf(identificationSchema)),

@@ -63,7 +63,7 @@ function MeterPage({ meter, tab, part }: MeterPageProps) {
           <FirmwareChip version={version} status={firmwareStatus(version, newest, advisories)} />
         </>
       }
-      subtitle={[identity?.model, identity?.serial, placeOf(meter), meter.note].filter(Boolean).join(' · ')}
+      subtitle={[identity?.model, identity?.serial, placeOf(meter), meter.site, meter.note].filter(Boolean).join(' · ')}
       actions={
         <>
           <Button variant="subtle" leftSection={<IconArrowLeft size={15} />} onClick={() => navigate('meters')}>

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Controller, type FieldErrors, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
-import { meterAddressSchema } from '../../../shared/contract/domain.ts';
+import { meterAddressSchema, siteSchema } from '../../../shared/contract/domain.ts';
 import type { Identification } from '../../../shared/contract/views.ts';
 import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
 import type { Problem } from '../../../shared/domain/problem.ts';
@@ -19,6 +19,8 @@ import classes from './meters.module.css';
 
 /** Most characters of a note, as the engine takes them. */
 const NOTE = 1_000;
+/** Most characters of the name of a site. */
+const SITE = 120;
 
 const formSchema = z.object({
   host: meterAddressSchema.shape.host,
@@ -28,6 +30,7 @@ const formSchema = z.object({
   bacnet: meterAddressSchema.shape.ports.shape.bacnet,
   unit: meterAddressSchema.shape.unit,
   timeoutMs: meterAddressSchema.shape.timeoutMs,
+  site: siteSchema,
   note: z.string().max(NOTE),
 });
 type Form = z.infer<typeof formSchema>;
@@ -41,11 +44,12 @@ const DEFAULTS: Form = {
   bacnet: 47_808,
   unit: 255,
   timeoutMs: 3_000,
+  site: '',
   note: '',
 };
 
 /** Fields under "More settings". */
-const HIDDEN = ['dlms', 'bacnet', 'timeoutMs', 'note'] as const;
+const HIDDEN = ['dlms', 'bacnet', 'timeoutMs', 'site', 'note'] as const;
 
 type Probe =
   | { readonly state: 'none' }
@@ -99,7 +103,7 @@ function AddForm({ onClose }: Pick<AddMeterProps, 'onClose'>) {
   };
   const add = async (form: Form) => {
     setAdding(true);
-    const added = await ask(() => engine.meters.add({ address: addressOf(form), note: form.note }));
+    const added = await ask(() => engine.meters.add({ address: addressOf(form), ...wordsOf(form) }));
     setAdding(false);
     if (!added.ok) {
       setRefused(added.problem);
@@ -155,6 +159,13 @@ function AddForm({ onClose }: Pick<AddMeterProps, 'onClose'>) {
             {number('dlms')}
             {number('bacnet')}
             {number('timeoutMs')}
+            <TextInput
+              label={t('meters:column.site')}
+              w={250}
+              maxLength={SITE}
+              {...register('site')}
+              error={errors.site === undefined ? undefined : t('meters:add.wrong.site')}
+            />
             <TextInput label={t('meters:add.note')} w={250} maxLength={NOTE} {...register('note')} />
           </Group>
         </Collapse>
@@ -212,4 +223,9 @@ function ProbeResult({ probe }: { readonly probe: Probe }) {
 
 function addressOf({ host, modbus, sftp, dlms, bacnet, unit, timeoutMs }: Form) {
   return { host, ports: { modbus, sftp, dlms, bacnet }, unit, timeoutMs };
+}
+
+/** A meter that is in the list already keeps the words that nobody typed now. */
+function wordsOf({ site, note }: Form) {
+  return { ...(site === '' ? {} : { site }), ...(note === '' ? {} : { note }) };
 }

@@ -13,7 +13,7 @@ import { Now } from './now.ts';
 import type { MeterRow } from './rows.ts';
 
 /** Columns of the list; they stand inside a `Now`. */
-export function meterColumns(t: TFunction, language: string): readonly DataColumn<MeterRow>[] {
+export function meterColumns(t: TFunction, language: string, withSites: boolean): readonly DataColumn<MeterRow>[] {
   const none = <span className="mw-quiet">{t('meters:none')}</span>;
   const simulated = simulatedBadge(t);
   const say = remembered(t);
@@ -26,22 +26,24 @@ export function meterColumns(t: TFunction, language: string): readonly DataColum
       header: t('meters:column.name'),
       width: 216,
       grow: 2,
-      value: ({ name, place, meter }) => `${name} ${place} ${meter.note}`,
+      value: ({ name, place, meter }) => `${name} ${place} ${meter.site} ${meter.note}`,
       cell: ({ name, place, meter }) => (
         <>
-          <span className={classes['name']} title={meter.note === '' ? place : `${place} · ${meter.note}`}>
+          <span className={classes['name']} title={[place, meter.site, meter.note].filter(Boolean).join(' · ')}>
             {name}
           </span>
           {meter.identity?.simulated === true && simulated}
         </>
       ),
     },
+    ...(withSites ? [siteColumn(t)] : []),
     {
       id: 'place',
       header: t('meters:column.address'),
       width: 146,
       grow: 0.5,
-      hideBelow: 986,
+      // Where there are sites they are what a person knows a meter by; its address is with its name.
+      hideBelow: withSites ? 1_110 : 986,
       value: ({ place }) => place,
     },
     {
@@ -114,6 +116,17 @@ export function meterColumns(t: TFunction, language: string): readonly DataColum
       cell: ({ meter }) => (meter.lastSeen === null ? never : <Ago at={meter.lastSeen} language={language} />),
     },
   ];
+}
+
+/** Only in lists with sites: a column without a word in it would cost the room of others. */
+function siteColumn(t: TFunction): DataColumn<MeterRow> {
+  return {
+    id: 'site',
+    header: t('meters:column.site'),
+    width: 124,
+    hideBelow: 878,
+    value: ({ meter }) => meter.site || null,
+  };
 }
 
 function Ago({ at, language }: { readonly at: string; readonly language: string }) {

@@ -22,9 +22,12 @@ import { meterColumns } from './columns.tsx';
 import classes from './meters.module.css';
 import { Now } from './now.ts';
 import { type MeterRow, rowsOf } from './rows.ts';
+import { metersAt, sitesOf, useNarrowing, validChoice } from './sites.ts';
 
 const AddMeter = later(() => import('./add-meter.tsx').then((module) => module.AddMeter));
 const RemoveMenu = later(() => import('./remove-menu.tsx').then((module) => module.RemoveMenu));
+const SiteSelect = later(() => import('./site-select.tsx').then((module) => module.SiteSelect));
+const SiteDialog = later(() => import('./site-dialog.tsx').then((module) => module.SiteDialog));
 const Practise = later(() => import('./practise.tsx').then((module) => module.Practise));
 
 /** How long the list of backups may wait for the list of meters to be painted. */
@@ -41,7 +44,8 @@ export function MetersScreen({ rest }: ScreenProps) {
   const jobs = useJobSummaries();
   const backups = useBackups(meters.length);
   const now = useNow(10_000);
-  const [filter, setFilter] = useState('');
+  const { filter, site: wanted } = useNarrowing();
+  const setFilter = (next: string) => useNarrowing.setState({ filter: next });
   const words = useDeferredValue(filter);
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const busy = useBatch(({ batch }) => isBusy(batch));
@@ -49,8 +53,12 @@ export function MetersScreen({ rest }: ScreenProps) {
   useSlash(search);
 
   const bags = backups.load.state === 'ready' ? backups.load.value : undefined;
-  const rows = useMemo(() => rowsOf(meters, bags, jobs, newestFirmware), [meters, bags, jobs, newestFirmware]);
-  const columns = useMemo(() => meterColumns(t, i18n.language), [t, i18n.language]);
+  const sites = useMemo(() => sitesOf(meters), [meters]);
+  const site = validChoice(wanted, sites);
+  const here = useMemo(() => metersAt(meters, site), [meters, site]);
+  const rows = useMemo(() => rowsOf(here, bags, jobs, newestFirmware), [here, bags, jobs, newestFirmware]);
+  const withSites = sites.named.length > 0;
+  const columns = useMemo(() => meterColumns(t, i18n.language, withSites), [t, i18n.language, withSites]);
   const chosen = rows.filter(({ id }) => selection.has(id));
 
   const readAgain = ({ meter }: MeterRow, signal: AbortSignal) =>
@@ -105,6 +113,19 @@ export function MetersScreen({ rest }: ScreenProps) {
                 if (event.key === 'Escape') setFilter('');
               }}
             />
+            {withSites && (
+              <Suspense>
+                <SiteSelect
+                  sites={sites}
+                  choice={site}
+                  onChoice={(next) => {
+                    // What is not shown any more is not acted upon.
+                    setSelection(new Set());
+                    useNarrowing.setState({ site: next });
+                  }}
+                />
+              </Suspense>
+            )}
             <span className={classes['grow']} aria-live="polite">
               {chosen.length > 0 && t('meters:selected', { count: chosen.length })}
             </span>
@@ -129,6 +150,7 @@ export function MetersScreen({ rest }: ScreenProps) {
                   {t('configure:many.open')}
                 </Button>
                 <Suspense>
+                  <SiteDialog meters={chosen.map(({ meter }) => meter)} sites={sites} />
                   <RemoveMenu count={chosen.length} onRemove={() => void runBatch('remove', chosen, remove)} />
                 </Suspense>
               </>

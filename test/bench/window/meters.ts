@@ -18,6 +18,7 @@ export function benchMeter(number: number): KnownMeter {
       unit: 255,
       timeoutMs: 1_000,
     },
+    site: '',
     note: number % 5 === 0 ? 'Feeder of the cooling plant' : '',
     addedAt: AT,
     lastSeen: AT,

@@ -52,6 +52,14 @@ describe('the engine over a message port', () => {
     await second.close();
   });
 
+  it('says where meters stand, in one line of at most 120 characters', async () => {
+    const { id } = must(await page.meters.add({ address: DEAD, site: 'Plant 1' }));
+    expect(must(await page.meters.setSite({ ids: [id], site: '  Plant 2 ' }))).toBeNull();
+    expect((await page.meters.list()).map(({ site }) => site)).toEqual(['Plant 2']);
+    for (const site of ['two\nlines', 'x'.repeat(121)])
+      await expect(page.meters.setSite({ ids: [id], site })).rejects.toThrow('Input validation failed');
+  });
+
   it('shows a changed list to a page that watches', async () => {
     const events = await page.feeds.meters();
     const seen = firstThat(events, (list) => list.length === 1);

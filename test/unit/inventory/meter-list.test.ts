@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -53,6 +53,39 @@ describe('the list of meters', () => {
     expect(list.list()).toEqual([]);
     const added = await list.add(address('m'));
     expect(added).toMatchObject({ ok: true, value: { identity, clockOffsetSeconds: -2.5 } });
+  });
+
+  it('says of many meters at once where they stand, and takes it back', async () => {
+    const list = await open();
+    const ids: string[] = [];
+    for (const host of ['a', 'b', 'c']) {
+      const added = await list.add(address(host));
+      if (added.ok) ids.push(added.value.id);
+    }
+    let told = 0;
+    list.listen(() => {
+      told += 1;
+    });
+    expect(await list.setSite([...ids.slice(0, 2), 'a meter that is gone'], 'Plant 1')).toEqual({ ok: true });
+    expect(told).toBe(1);
+    await list.add(address('b'), { note: 'moved' });
+    const again = await open();
+    expect(again.list().map(({ site, note }) => [site, note])).toEqual([
+      ['Plant 1', ''],
+      ['Plant 1', 'moved'],
+      ['', ''],
+    ]);
+    await list.setSite(ids, '');
+    expect((await open()).list().map(({ site }) => site)).toEqual(['', '', '']);
+  });
+
+  it('reads a list of before there were sites', async () => {
+    const list = await open();
+    await list.add(address('m'), { site: 'Plant 1' });
+    const stored: { meters: Record<string, unknown>[] } = JSON.parse(readFileSync(file, 'utf8'));
+    for (const entry of stored.meters) delete entry['site'];
+    writeFileSync(file, JSON.stringify(stored));
+    expect((await open()).list().map(({ site }) => site)).toEqual(['']);
   });
 
   it('keeps the clock and the advisories when a later sighting has none', async () => {
