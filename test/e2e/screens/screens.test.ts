@@ -64,6 +64,29 @@ async function practise(page: Page, count: number): Promise<void> {
     .waitFor({ timeout: PATIENCE });
 }
 
+/** Says of two of three meters where they stand, by keyboard, and looks at that site alone. */
+async function sites(run: TestApp): Promise<string[]> {
+  const { page } = run;
+  for (const name of ['SIM-00001', 'SIM-00002']) await page.getByRole('checkbox', { name: `Select ${name}` }).check();
+  await page.getByRole('button', { name: 'Site…' }).press('Enter');
+  await page.getByRole('dialog', { name: 'Where 2 meters stand' }).waitFor();
+  await page.keyboard.type('Cooling plant, north switchroom');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  const narrow = page.getByLabel('Meters of which site');
+  await narrow.press('Enter');
+  await page.getByRole('option', { name: 'Cooling plant, north switchroom (2 meters)' }).click();
+  const meters = page.getByRole('row', { name: /^Select SIM-/ });
+  await expect.poll(() => meters.count()).toBe(2);
+  // What is not shown any more is not selected any more.
+  await page.getByRole('button', { name: 'Site…' }).waitFor({ state: 'detached' });
+  const wrong = await look(run, 'meters-site');
+  await narrow.press('Enter');
+  await page.getByRole('option', { name: 'All sites (3 meters)' }).click();
+  await expect.poll(() => meters.count()).toBe(3);
+  return wrong;
+}
+
 it('meters: empty, practised on, probed, opened, backed up; nothing inaccessible, nothing cut off', async () => {
   const run = await startApp('screens of meters');
   const { page, complaints, close } = run;
@@ -80,6 +103,7 @@ it('meters: empty, practised on, probed, opened, backed up; nothing inaccessible
   // The button that opened the dialog went with the empty list.
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main');
   wrong.push(...(await look(run, 'meters')));
+  wrong.push(...(await sites(run)));
 
   const port = (
     await page
