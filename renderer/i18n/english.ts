@@ -9,6 +9,7 @@ import logs from './en/logs.json';
 import meter from './en/meter.json';
 import meters from './en/meters.json';
 import passwords from './en/passwords.json';
+import problems from './en/problems.json';
 import rules from './en/rules.json';
 import settings from './en/settings.json';
 import ui from './en/ui.json';
@@ -28,6 +29,7 @@ export const english = {
   meter,
   meters,
   passwords,
+  problems,
   rules,
   settings,
   ui,

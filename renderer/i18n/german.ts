@@ -9,6 +9,7 @@ import logs from './de/logs.json';
 import meter from './de/meter.json';
 import meters from './de/meters.json';
 import passwords from './de/passwords.json';
+import problems from './de/problems.json';
 import rules from './de/rules.json';
 import settings from './de/settings.json';
 import ui from './de/ui.json';
@@ -28,6 +29,7 @@ export const german = {
   meter,
   meters,
   passwords,
+  problems,
   rules,
   settings,
   ui,

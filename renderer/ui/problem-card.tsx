@@ -6,9 +6,12 @@ import type { Problem } from '../../shared/domain/problem.ts';
 import { CopyButton } from './copy-button.tsx';
 import { KeyValueList } from './key-value-list.tsx';
 import classes from './problem-card.module.css';
+import { meterStateOf, titleOf } from './problem-words.ts';
 
 interface ProblemCardProps {
   readonly problem: Problem;
+  /** Stands for the title of the problem. */
+  readonly title?: string;
   readonly onRetry?: () => void;
   readonly retryLabel?: string;
   /** Further ways out. */
@@ -16,19 +19,19 @@ interface ProblemCardProps {
 }
 
 /** What happened, why, what state the meter is in, and what to do next. */
-export function ProblemCard({ problem, onRetry, retryLabel, children }: ProblemCardProps) {
+export function ProblemCard({ problem, title, onRetry, retryLabel, children }: ProblemCardProps) {
   const { t } = useTranslation();
-  const title = useId();
+  const id = useId();
   return (
-    <section className={classes['card']} aria-labelledby={title} role="alert">
-      <h3 id={title} className={classes['title']}>
+    <section className={classes['card']} aria-labelledby={id} role="alert">
+      <h3 id={id} className={classes['title']}>
         <IconAlertOctagon size={16} aria-hidden="true" />
-        {problem.title}
+        {title ?? titleOf(problem, t)}
       </h3>
       <KeyValueList
         items={[
           { label: t('ui:problem.because'), value: problem.because },
-          { label: t('ui:problem.meterState'), value: <strong>{problem.meterState}</strong> },
+          { label: t('ui:problem.meterState'), value: <strong>{meterStateOf(problem, t)}</strong> },
           { label: t('ui:problem.nextStep'), value: problem.nextStep },
         ]}
       />

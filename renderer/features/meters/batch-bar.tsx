@@ -2,6 +2,7 @@ import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ProblemCard } from '../../ui/problem-card.tsx';
+import { titleOf } from '../../ui/problem-words.ts';
 import { isBusy, putAwayBatch, stopBatch, useBatch } from './batch.ts';
 
 /** How far the work on many meters is, with a way to stop it, and what came of it. */
@@ -39,7 +40,7 @@ export function BatchBar() {
       </Group>
       {busy && <Progress aria-label={t('meters:batch.progress')} value={of === 0 ? 0 : (100 * done) / of} />}
       {first !== undefined && (
-        <ProblemCard problem={{ ...first.problem, title: `${first.name}: ${first.problem.title}` }} />
+        <ProblemCard problem={first.problem} title={`${first.name}: ${titleOf(first.problem, t)}`} />
       )}
     </Stack>
   );

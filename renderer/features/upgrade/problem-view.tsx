@@ -30,7 +30,7 @@ export function ProblemView({ problem, onRetry, retryLabel, children }: ProblemV
   const { expected, presented } = problem.details;
   return (
     <Stack gap="xs">
-      <ProblemCard problem={{ ...problem, title: t('upgrade:hostKey.title') }}>
+      <ProblemCard problem={problem} title={t('upgrade:hostKey.title')}>
         <Button variant="default" onClick={() => navigate('settings', 'host-keys')}>
           {t('upgrade:hostKey.toSettings')}
         </Button>
