@@ -18,8 +18,10 @@ export function useKeys(keys: Keys): void {
       const act = actionOf(event, current.current);
       if (act === undefined) return;
       event.preventDefault();
-      // What is open is answered or closed first: one Escape must not close two things, and what was typed in one be lost.
-      if (document.querySelector('[aria-modal="true"]') === null) act();
+      // A dialog that has the focus is answered or closed first: one Escape must not close two, and cost what was typed in the first. One that
+      // is still fading away has it no more.
+      const dialog = document.activeElement?.closest('[aria-modal="true"]') ?? null;
+      if (dialog === null) act();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
