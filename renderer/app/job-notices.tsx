@@ -8,7 +8,8 @@ import { isRunning, useJobs } from './jobs-store.ts';
 /** Says when a job ended, was interrupted or waits for an answer, wherever the person is. */
 export function JobNotices() {
   useJobNotices();
-  return <Notifications position="bottom-right" limit={4} />;
+  // Between Back and Next of the wizard: news about one meter must not cover what is pressed for another.
+  return <Notifications position="bottom-center" limit={4} />;
 }
 
 /** Old news of a snapshot are not told again. */

@@ -24,6 +24,8 @@ export function ChannelChoice({ draft }: { readonly draft: Draft }) {
     return () => stop.abort();
   }, [host, ports.sftp]);
 
+  const choices = draft.meter.state === 'ready' ? channelChoices(draft.meter.value) : [];
+
   return (
     <Section title={t('upgrade:channel.heading')}>
       <div aria-live="polite">
@@ -46,7 +48,7 @@ export function ChannelChoice({ draft }: { readonly draft: Draft }) {
           onChange={(value) => chooseChannel(value as UpgradeChannel)}
         >
           <Stack gap="sm">
-            {channelChoices(draft.meter.value).map(({ channel, offered, because }) => (
+            {choices.map(({ channel, offered, because }) => (
               <Radio
                 key={channel}
                 value={channel}
@@ -65,6 +67,12 @@ export function ChannelChoice({ draft }: { readonly draft: Draft }) {
           {user === null ? t('upgrade:channel.login') : t('upgrade:channel.loginOther')}
         </Button>
         {user !== null && <Text size="sm">{t('upgrade:channel.loginAs', { user })}</Text>}
+        {/* A session that another program holds, or a port that was closed, may be free now. */}
+        {choices.some(({ offered }) => !offered) && (
+          <Button variant="default" onClick={() => void identify()}>
+            {t('upgrade:channel.askAgain')}
+          </Button>
+        )}
       </Group>
       {asking && (
         <LoginDialog

@@ -73,7 +73,7 @@ async function sites(run: TestApp): Promise<string[]> {
   await page.keyboard.type('Cooling plant, north switchroom');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  const narrow = page.getByLabel('Meters of which site');
+  const narrow = page.getByRole('combobox', { name: 'Meters of which site' });
   await narrow.press('Enter');
   await page.getByRole('option', { name: 'Cooling plant, north switchroom (2 meters)' }).click();
   const meters = page.getByRole('row', { name: /^Select SIM-/ });
