@@ -103,7 +103,6 @@ it('meters: empty, practised on, probed, opened, backed up; nothing inaccessible
   // The button that opened the dialog went with the empty list.
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main');
   wrong.push(...(await look(run, 'meters')));
-  wrong.push(...(await sites(run)));
 
   const port = (
     await page
@@ -111,6 +110,7 @@ it('meters: empty, practised on, probed, opened, backed up; nothing inaccessible
       .first()
       .innerText()
   ).replace(/^.*:(\d+)\/.*$/, '$1');
+  wrong.push(...(await sites(run)));
   await go(page, '#/meters/add');
   await page.getByRole('textbox', { name: 'Address or name' }).fill('not a host!');
   // The palette does not open over a dialog: its Escape would close both, and cost what was typed.
