@@ -64,7 +64,7 @@ interface DataTableProps<Row extends RowData> {
 }
 
 const ROW = 34;
-/** Rows beyond each edge that exist: more than a wheel moves in one frame, and each of them is laid out in each frame. */
+/** Rows beyond each edge that exist; each of them is laid out in each frame of a scroll. */
 const OVERSCAN = 2;
 /** Width of the column with the check boxes. */
 const MARK = 36;

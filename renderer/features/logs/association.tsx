@@ -52,7 +52,7 @@ export function AssociationFields({ said, known, onSaid }: AssociationFieldsProp
         {t('logs:live.association')}
       </Button>
       <Collapse expanded={open}>
-        <div className={classes['bar']}>
+        <div className={classes['fields']}>
           <Select
             label={t('logs:live.link')}
             w={230}

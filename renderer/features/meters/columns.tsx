@@ -126,6 +126,11 @@ function siteColumn(t: TFunction): DataColumn<MeterRow> {
     width: 124,
     hideBelow: 878,
     value: ({ meter }) => meter.site || null,
+    cell: ({ meter: { site } }) => (
+      <span className={classes['clip']} title={site}>
+        {site}
+      </span>
+    ),
   };
 }
 
