@@ -53,6 +53,17 @@ export function drawnOf(waveform: Waveform): DrawnWaveform {
   };
 }
 
+/** The last sample that is not after an instant (milliseconds from the trigger); the first where all are. Times ascend. */
+export function sampleAt(times: Float64Array, at: number): number {
+  let [low, high] = [0, times.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((times[middle] ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /** What values of a channel are multiplied with to be those of a side; 1 where the record does not say which side they are of. */
 export function factorOf(
   { side, primary, secondary }: Pick<Channel, 'side' | 'primary' | 'secondary'>,

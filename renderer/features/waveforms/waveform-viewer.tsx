@@ -18,7 +18,16 @@ import { Swatch } from '../logs/swatch.tsx';
 import { type View, zoomed } from '../logs/view.ts';
 import { ZoomButtons } from '../logs/zoom-buttons.tsx';
 import { DigitalChannels } from './digital-channels.tsx';
-import { arrowsOf, type Channel, type DrawnWaveform, drawnOf, rmsOf, type Side, scaledOf } from './samples.ts';
+import {
+  arrowsOf,
+  type Channel,
+  type DrawnWaveform,
+  drawnOf,
+  rmsOf,
+  type Side,
+  sampleAt,
+  scaledOf,
+} from './samples.ts';
 import classes from './waveforms.module.css';
 
 interface WaveformViewerProps {
@@ -145,7 +154,7 @@ function Viewer({ waveform }: { readonly waveform: Waveform }) {
         </div>
       </div>
       <div id={words}>
-        <Numbers drawn={drawn} groups={groups} at={at} index={cursor} frequency={frequency} side={side} />
+        <Numbers drawn={drawn} groups={groups} at={at} frequency={frequency} side={side} />
       </div>
       <Facts waveform={waveform} />
       {waveform.missing > 0 && (
@@ -204,14 +213,14 @@ interface NumbersProps {
   readonly groups: readonly ChannelGroup[];
   /** Milliseconds from the trigger. */
   readonly at: number;
-  readonly index: number | null;
   readonly frequency: number;
   readonly side: Side;
 }
 
-/** Each analog channel: its value under the cursor, its r.m.s. over the cycle before, its extremes. */
-function Numbers({ drawn, groups, at, index, frequency, side }: NumbersProps) {
+/** Each analog channel: its value at this instant, its r.m.s. over the cycle before, its extremes. */
+function Numbers({ drawn, groups, at, frequency, side }: NumbersProps) {
   const { t, i18n } = useTranslation();
+  const index = sampleAt(drawn.times, at);
   const extremes = useMemo(
     () => new Map(drawn.channels.map((one) => [one.id, extremesOf(scaledOf(one, side))])),
     [drawn, side],
@@ -250,7 +259,7 @@ function Numbers({ drawn, groups, at, index, frequency, side }: NumbersProps) {
                     <Swatch trace={trace} />
                     {channel.name}
                   </th>
-                  <td data-align="end">{text(index === null ? null : scaledOf(channel, side)[index], channel.unit)}</td>
+                  <td data-align="end">{text(scaledOf(channel, side)[index], channel.unit)}</td>
                   <td data-align="end">{text(rmsOf(drawn.times, channel, at, frequency, side), channel.unit)}</td>
                   <td data-align="end">{text(min, channel.unit)}</td>
                   <td data-align="end">{text(max, channel.unit)}</td>
