@@ -98,12 +98,16 @@ export async function writeIndex(
     return ok({
       ...common,
       state: 'saved',
-      because: extra.because ?? `All ${saved.length} files of ${METER_FOLDERS[id]} were read.`,
+      because: extra.because ?? allRead(saved.length, METER_FOLDERS[id]),
     });
   }
   const because = [missedText(missed, expected), extra.doubt].filter((text) => text !== undefined).join(' ');
   const state = saved.length === 0 && missed.length > 0 ? 'failed' : 'partial';
   return ok({ ...common, state, because, problem: incomplete(id, because, missed, downloads.problem) });
+}
+
+function allRead(files: number, folder: string): string {
+  return files === 1 ? `The one file of ${folder} was read.` : `All ${files} files of ${folder} were read.`;
 }
 
 function missedText(missed: readonly Missed[], expected: number): string | undefined {
