@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SETTING_AREAS, type SettingArea } from '../../shared/domain/change.ts';
 import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
-import { REPORT_FORMATS } from '../services/report-files.ts';
+import { REPORT_FORMATS } from '../../shared/domain/report-format.ts';
 import { addBacnet } from './bacnet.ts';
 import { auditExport, auditList, auditVerify } from './commands/audit.ts';
 import { configurationsList, configurationsReport } from './commands/configurations.ts';

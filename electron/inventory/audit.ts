@@ -61,6 +61,11 @@ export type PasswordEvent = z.infer<typeof passwordEventSchema>;
 export type AuditEvent = z.infer<typeof auditEventSchema>;
 export type AuditEntry = ChainEntry<AuditEvent>;
 
+/** What a line is about, in one cell of a table: "password USER2", "bacnet deviceId". */
+export function subjectOf(event: AuditEvent): string {
+  return event.kind === 'password' ? `password ${event.user}` : `${event.area} ${event.setting}`;
+}
+
 const TRAIL: ChainKind<AuditEvent> = { event: auditEventSchema, damaged };
 const NO_LINES: ReadChain<AuditEvent> = { entries: [], tip: '' };
 const LOCK = 'audit trail';

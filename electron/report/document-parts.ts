@@ -1,5 +1,6 @@
+import type { Problem } from '../../shared/domain/problem.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
-import type { Block, Cell, Tone } from './blocks.ts';
+import type { Block, Cell, Section, Tone } from './blocks.ts';
 import type { ReportSignature } from './schema.ts';
 
 /** A table of labels and values. */
@@ -17,4 +18,23 @@ export function signatureRows(signature: ReportSignature): readonly (readonly [s
         ['How to check the signature', { text: signature.check }],
       ]
     : [['Signature', { text: `Not signed. ${signature.because}`, tone: 'open' }]];
+}
+
+/** What went wrong, as a section of its own; none where nothing did. */
+export function problemSection(title: string, problem: Omit<Problem, 'details'> | null): readonly Section[] {
+  if (problem === null) return [];
+  return [
+    {
+      title,
+      blocks: [
+        facts('What went wrong and what to do', [
+          ['What happened', { text: problem.title, tone: 'bad' }],
+          ['Why', { text: problem.because }],
+          ['State of the meter', { text: problem.meterState }],
+          ['Next step', { text: problem.nextStep }],
+          ['Code', { text: problem.code, exact: true }],
+        ]),
+      ],
+    },
+  ];
 }

@@ -1,7 +1,7 @@
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import type { Block, ReportDocument, Section } from './blocks.ts';
 import { backupSection } from './document-backup.ts';
-import { facts, signatureRows, TONE_OF_VERDICT } from './document-parts.ts';
+import { facts, problemSection, signatureRows, TONE_OF_VERDICT } from './document-parts.ts';
 import { settingsSection } from './document-settings.ts';
 import type { Report } from './schema.ts';
 import {
@@ -30,7 +30,7 @@ export function documentOf(report: Report): ReportDocument {
     footer: `Job ${report.job} · ${report.simulated ? 'SIMULATED meter' : 'meter'} ${report.before.serial ?? meter} · Meterwright ${report.tool.version} · written ${utcText(report.writtenAt)}`,
     sections: [
       jobSection(report),
-      ...problemSection(report),
+      ...problemSection('Problem', report.problem),
       meterSection(report),
       findingsSection(report),
       packageSection(report),
@@ -67,24 +67,6 @@ function jobSection(report: Report): Section {
 
 function targetText({ package: { targetVersion } }: Report): string {
   return targetVersion === null ? '' : ` ${versionText(targetVersion)}`;
-}
-
-function problemSection({ problem }: Report): readonly Section[] {
-  if (problem === null) return [];
-  return [
-    {
-      title: 'Problem',
-      blocks: [
-        facts('What went wrong and what to do', [
-          ['What happened', { text: problem.title, tone: 'bad' }],
-          ['Why', { text: problem.because }],
-          ['State of the meter', { text: problem.meterState }],
-          ['Next step', { text: problem.nextStep }],
-          ['Code', { text: problem.code, exact: true }],
-        ]),
-      ],
-    },
-  ];
 }
 
 function meterSection(report: Report): Section {

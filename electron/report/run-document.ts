@@ -1,5 +1,5 @@
 import type { Block, Cell, ReportDocument, Section, Tone } from './blocks.ts';
-import { facts, signatureRows, TONE_OF_VERDICT } from './document-parts.ts';
+import { facts, problemSection, signatureRows, TONE_OF_VERDICT } from './document-parts.ts';
 import { TEXT_OF_AREA, TEXT_OF_OUTCOME } from './document-settings.ts';
 import type { RunReport } from './run-report.ts';
 import { TEXT_OF_VERDICT, utcText } from './words.ts';
@@ -31,7 +31,7 @@ export function runDocumentOf(report: RunReport): ReportDocument {
     footer: `Run ${run} · ${simulated ? 'SIMULATED meter' : 'meter'} ${report.meter.serial ?? meter} · Meterwright ${tool.version} · written ${utcText(writtenAt)}`,
     sections: [
       runSection(report),
-      ...problemSection(report),
+      ...problemSection('It ended early', report.problem),
       settingsSection(report),
       waySection(report),
       ...erasedSection(report),
@@ -63,24 +63,6 @@ function runSection({ run, at, by, meter, simulated, tool, writtenAt }: RunRepor
       ]),
     ],
   };
-}
-
-function problemSection({ problem }: RunReport): readonly Section[] {
-  if (problem === null) return [];
-  return [
-    {
-      title: 'It ended early',
-      blocks: [
-        facts('What went wrong and what to do', [
-          ['What happened', { text: problem.title, tone: 'bad' }],
-          ['Why', { text: problem.because }],
-          ['State of the meter', { text: problem.meterState }],
-          ['Next step', { text: problem.nextStep }],
-          ['Code', { text: problem.code, exact: true }],
-        ]),
-      ],
-    },
-  ];
 }
 
 function settingsSection({ settings }: RunReport): Section {

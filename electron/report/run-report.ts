@@ -11,12 +11,22 @@ import {
 } from '../../shared/domain/change.ts';
 import type { Problem } from '../../shared/domain/problem.ts';
 import { overallVerdict, type Verdict } from '../../shared/domain/verdict.ts';
+import { type AuditMark, auditMarkSchema } from '../inventory/audit-mark.ts';
 import { type ReportSignature, signature } from './schema.ts';
 
 const text = z.string();
 const utc = z.iso.datetime();
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+const bounded = z.string().max(100_000);
+
+/** The Modbus map that settings were read and written through, and who confirmed its rows. */
+export const usedMapSchema = z.object({
+  fileName: bounded,
+  sha256: bounded,
+  provenance: bounded,
+  confirmed: z.object({ by: bounded, at: bounded }).nullable(),
+});
 
 /**
  * One application of a plan as a file for other programs and for auditors: what each setting was, what was written and where, what was read again, by whom
@@ -41,14 +51,7 @@ export const runReportSchema = z.object({
   /** Verified: every setting was written, and is as planned when it was read again. Null where nothing was to be changed. */
   verdict: verdictSchema.nullable(),
   /** The Modbus map that the settings were read and written through; null without one. */
-  map: z
-    .object({
-      fileName: text,
-      sha256: text,
-      provenance: text,
-      confirmed: z.object({ by: text, at: text }).nullable(),
-    })
-    .nullable(),
+  map: usedMapSchema.nullable(),
   settings: z.array(
     z.object({
       id: text,
@@ -75,7 +78,7 @@ export const runReportSchema = z.object({
   plan: z.unknown(),
   problem: problemSchema.omit({ details: true }).nullable(),
   /** The audit trail after the last line of this run. A trail that is shorter, or has another line there, has lost lines. */
-  audit: z.object({ trail: sha256, lines: count, tip: sha256, check: text }).nullable(),
+  audit: auditMarkSchema.extend({ check: text }).nullable(),
   signature,
 });
 export type RunReport = z.infer<typeof runReportSchema>;
@@ -92,7 +95,7 @@ export interface RunFacts extends Pick<RunReport, 'run' | 'area' | 'at' | 'by' |
   readonly givenUp: Readonly<Record<string, string>>;
   readonly results: readonly ChangeResult[];
   readonly problem: Problem | null;
-  readonly audit: { readonly trail: string; readonly lines: number; readonly tip: string } | null;
+  readonly audit: AuditMark | null;
 }
 
 /** One application of a plan as a report. Pure: every outcome in it is the one that was recorded then. */

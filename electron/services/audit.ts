@@ -1,5 +1,6 @@
 import { ok, type Result } from '../../shared/domain/problem.ts';
-import { type AuditEntry, type CheckedTrail, checkAudit, readAudit } from '../inventory/audit.ts';
+import { outsideBags } from '../backup/outside-bags.ts';
+import { type AuditEntry, type CheckedTrail, checkAudit, readAudit, subjectOf } from '../inventory/audit.ts';
 import { writeFileDurably } from '../inventory/durable.ts';
 import { csvText } from '../report/csv-text.ts';
 import { listConfigurations } from './configuration-record.ts';
@@ -16,11 +17,13 @@ export async function verifyAudit({ paths }: Pick<House, 'paths'>): Promise<Resu
   );
 }
 
-/** Writes the trail as CSV, oldest first; one that is damaged is not exported. An existing file is replaced. */
+/** Writes the trail as CSV, oldest first; one that is damaged is not exported. An existing file is replaced, and nothing is written inside a backup. */
 export async function exportAudit(
   { paths }: Pick<House, 'paths'>,
   file: string,
 ): Promise<Result<{ readonly entries: number }>> {
+  const apart = await outsideBags(file);
+  if (!apart.ok) return apart;
   const trail = await readAudit(paths.audit);
   if (!trail.ok) return trail;
   const written = await writeFileDurably(file, csvText([COLUMNS, ...trail.value.map(rowOf)]));
@@ -29,9 +32,6 @@ export async function exportAudit(
 
 function rowOf({ seq, at, event, previous }: AuditEntry): readonly string[] {
   const { run, by, serial, channel, outcome, because } = event;
-  const [what, from, to] =
-    event.kind === 'password'
-      ? [`password ${event.user}`, '', '']
-      : [`${event.area} ${event.setting}`, String(event.from ?? 'none'), String(event.to ?? 'none')];
-  return [String(seq), at, run, by, serial, what, from, to, channel, outcome, because, previous];
+  const [from, to] = event.kind === 'password' ? ['', ''] : [String(event.from ?? 'none'), String(event.to ?? 'none')];
+  return [String(seq), at, run, by, serial, subjectOf(event), from, to, channel, outcome, because, previous];
 }

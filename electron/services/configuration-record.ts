@@ -8,6 +8,7 @@ import type { Change, ChangeResult, SettingArea } from '../../shared/domain/chan
 import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
 import { auditMarkSchema } from '../inventory/audit-mark.ts';
 import { codeOf, diskProblem, writeFileDurably } from '../inventory/durable.ts';
+import { usedMapSchema } from '../report/run-report.ts';
 import type { House } from './house.ts';
 
 const text = z.string().max(100_000);
@@ -30,15 +31,7 @@ const configurationRecordSchema = z.object({
   area: settingAreaSchema,
   plan: z.unknown(),
   /** The Modbus map that was read and written through, and who confirmed its rows; null without one. */
-  map: z
-    .object({
-      fileName: text,
-      sha256: text,
-      provenance: text,
-      confirmed: z.object({ by: text, at: text }).nullable(),
-    })
-    .nullable()
-    .default(null),
+  map: usedMapSchema.nullable().default(null),
   /** Rows that were written to, by setting. */
   targets: z.array(z.object({ id: text, name: text, register: z.number().int() })).default([]),
   changes: z.array(changeSchema),

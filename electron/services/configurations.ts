@@ -7,9 +7,8 @@ import type { DeviceIdTaken } from '../../shared/domain/settings/bacnet-check.ts
 import { listLogs } from '../backup/logs/in-bag.ts';
 import type { LogSidecar } from '../backup/logs/types.ts';
 import { applyPlan, blockOf } from '../configure/apply.ts';
-import { confirmBindings, proposedBindings } from '../configure/bindings.ts';
 import { type PlanFacts, reviewPlan } from '../configure/plan.ts';
-import { readSetupArea, type SetupArea } from '../configure/read.ts';
+import type { SetupArea } from '../configure/read.ts';
 import type { ApplyOutcome, Bindings, PlanReview } from '../configure/types.ts';
 import { auditMark, recordAudit } from '../inventory/audit.ts';
 import type { SiteMap } from '../meter/site-map-types.ts';
@@ -18,7 +17,8 @@ import { bagsOf } from './backups.ts';
 import { type ConfigurationRecord, newRun, writeRecord } from './configuration-record.ts';
 import type { Access, House } from './house.ts';
 import { withMeter } from './meters.ts';
-import { bindingsOf } from './site-maps.ts';
+import { readSetupOf } from './setup-reading.ts';
+import { confirmedBindings } from './site-maps.ts';
 
 /** A backup that is older says nothing of the log as it is now. */
 const FRESH_MS = 24 * 3_600_000;
@@ -40,7 +40,7 @@ export function readSettings(
   area: Exclude<SettingArea, 'clock'>,
   signal?: AbortSignal,
 ): Promise<Result<SetupArea>> {
-  return withMeter(house, access, (meter) => readWith(house, meter, area, signal));
+  return withMeter(house, access, (meter) => readSetupOf(house, meter, area, { signal }));
 }
 
 /** Reads the meter and holds a plan against it; nothing is written. */
@@ -111,7 +111,7 @@ async function review(
   signal: AbortSignal | undefined,
   agreed = false,
 ): Promise<Result<PlanReview>> {
-  const area = await readWith(house, meter, plan.area, signal, wishes.assumeConfirmed);
+  const area = await readSetupOf(house, meter, plan.area, { signal, assumeConfirmed: wishes.assumeConfirmed });
   if (!area.ok) return area;
   const { reading } = area.value;
   const logs = plan.area === 'recorders' ? await freshLogs(house, reading.identity) : [];
@@ -147,28 +147,6 @@ async function askForDeviceId(
   const taken = await deviceIdTaken(address, wanted, signal);
   if (taken === false) freeDeviceIds.note(address, wanted);
   return taken;
-}
-
-async function readWith(
-  house: House,
-  meter: Meter,
-  area: Exclude<SettingArea, 'clock'>,
-  signal: AbortSignal | undefined,
-  assumeConfirmed = false,
-): Promise<Result<SetupArea>> {
-  const identity = await meter.identify(signal);
-  if (!identity.ok) return identity;
-  const stored = await confirmedBindings(house, identity.value);
-  const bindings = (map: SiteMap): Bindings =>
-    assumeConfirmed ? confirmBindings(map, stored(map), { area, by: '', at: house.now() }) : stored(map);
-  return readSetupArea(meter, area, { bindingsOf: bindings, now: house.now, signal });
-}
-
-async function confirmedBindings(house: House, { firmware }: MeterIdentity): Promise<(map: SiteMap) => Bindings> {
-  const map = firmware === null ? undefined : house.siteMapOf(firmware);
-  if (firmware === null || map === undefined) return proposedBindings;
-  const bindings = await bindingsOf(house, firmware, map);
-  return (used) => (used.sha256 === bindings.mapSha256 ? bindings : proposedBindings(used));
 }
 
 /** The logs in verified backups of this meter that are not older than a day. */

@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import { outsideBags } from '../backup/outside-bags.ts';
-import { proposedBindings } from '../configure/bindings.ts';
 import {
   checkUserList,
   type MeterPasswords,
@@ -22,7 +21,7 @@ import { newRun } from './configuration-record.ts';
 import { readSettings } from './configurations.ts';
 import type { Access, House } from './house.ts';
 import { withMeter } from './meters.ts';
-import { bindingsOf } from './site-maps.ts';
+import { bindingsOf, confirmedBindings } from './site-maps.ts';
 
 /** One meter of a sealed plan; the passwords themselves are in the file. */
 export interface SealedMeter extends Omit<MeterPasswords, 'secrets'> {
@@ -191,9 +190,6 @@ export async function applySealed(
     if (!identity.ok) return identity;
     const passwords = secretsFor(opened.value, identity.value);
     if (!passwords.ok) return passwords;
-    const { firmware } = identity.value;
-    const map = firmware === null ? undefined : house.siteMapOf(firmware);
-    const bindings = firmware === null || map === undefined ? undefined : await bindingsOf(house, firmware, map);
     const own = access.credentials?.user ?? null;
     const applied = await applyPasswords(meter, passwords.value, {
       run: newRun(house, 'passwords'),
@@ -201,7 +197,7 @@ export async function applySealed(
       own,
       sealedFile: basename(options.file),
       logIn: options.verify ? (user, password) => logInOnce(house, access.address, { user, password }) : null,
-      bindingsOf: (used) => (bindings?.mapSha256 === used.sha256 ? bindings : proposedBindings(used)),
+      bindingsOf: await confirmedBindings(house, identity.value),
       record: (events) => recordAudit(house.paths, events, house.now),
       now: house.now,
       signal: options.signal,

@@ -1,30 +1,19 @@
 import type { Setting } from '../../shared/domain/change.ts';
 import type { RecorderSources } from '../backup/logs/sources.ts';
-import { proposedBindings } from '../configure/bindings.ts';
-import { readSetupArea } from '../configure/read.ts';
 import type { Meter } from '../meter/types.ts';
 import type { House } from './house.ts';
-import { bindingsOf } from './site-maps.ts';
+import { readSetupOf } from './setup-reading.ts';
 
 /**
  * Reads how many sources each data recorder has out of the setup registers. That takes the vendor's Modbus map of this firmware; without it, or where the meter does
- * not answer, the reason is told instead. Only reads. Not to be called while another operation of the meter is under way: it waits for its turn.
+ * not answer, the reason is told instead. Not to be called while another operation of the meter is under way: it waits for its turn.
  */
 export async function recorderSources(
   house: House,
   meter: Meter,
   signal: AbortSignal | undefined,
 ): Promise<RecorderSources> {
-  const identity = await meter.identify(signal);
-  if (!identity.ok) return { because: identity.problem.because };
-  const { firmware } = identity.value;
-  const map = firmware === null ? undefined : house.siteMapOf(firmware);
-  const bindings = firmware === null || map === undefined ? undefined : await bindingsOf(house, firmware, map);
-  const read = await readSetupArea(meter, 'recorders', {
-    bindingsOf: (of) => bindings ?? proposedBindings(of),
-    now: house.now,
-    signal,
-  });
+  const read = await readSetupOf(house, meter, 'recorders', { signal });
   if (!read.ok) return { because: read.problem.because };
   const { trouble, settings } = read.value.reading;
   return trouble === null ? countsIn(settings) : { because: trouble.because };

@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fail, METER_STATE, ok, type Result, reasonOf } from '../../shared/domain/problem.ts';
+import type { ReportFormat } from '../../shared/domain/report-format.ts';
+import { hashFile } from '../backup/bag/read.ts';
+import { outsideBags } from '../backup/outside-bags.ts';
 import { diskProblem, writeFileDurably } from '../inventory/durable.ts';
 import type { InstallationKey } from '../inventory/installation-key.ts';
 import type { ReportSignature } from '../report/schema.ts';
 import { formatReportSignature, signatureCheck } from '../report/signature.ts';
-
-/** The forms of a report. JSON is the complete one and comes with a signature beside it. */
-export const REPORT_FORMATS = ['html', 'json', 'csv', 'pdf'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** A report that can be set in every form. */
 export interface WritableReport {
@@ -20,22 +18,20 @@ export interface WritableReport {
   pdf(): Promise<Uint8Array>;
 }
 
-/** Writes a report; an existing file is replaced. The SHA-256 (hex) is that of the file as it lies on the disk. */
+/** Writes a report; an existing file is replaced, and nothing is written inside a backup. The SHA-256 (hex) is that of the file as it lies on the disk. */
 export async function writeReport(
   file: string,
   format: ReportFormat,
   report: WritableReport,
   key: Result<InstallationKey>,
 ): Promise<Result<{ readonly file: string; readonly sha256: string }>> {
+  const apart = await outsideBags(file);
+  if (!apart.ok) return apart;
   const written = await write(file, format, report, key);
   if (!written.ok) return written;
   try {
-    return ok({
-      file,
-      sha256: createHash('sha256')
-        .update(await readFile(file))
-        .digest('hex'),
-    });
+    const { sha256 } = await hashFile(file);
+    return ok({ file, sha256 });
   } catch (thrown) {
     return { ok: false, problem: diskProblem(thrown, file, 'read') };
   }

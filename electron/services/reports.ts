@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import { ok, type Result } from '../../shared/domain/problem.ts';
-import { outsideBags } from '../backup/outside-bags.ts';
+import type { ReportFormat } from '../../shared/domain/report-format.ts';
 import { writeFileDurably } from '../inventory/durable.ts';
 import type { InstallationKey } from '../inventory/installation-key.ts';
 import { renderCsv } from '../report/csv.ts';
@@ -18,7 +18,7 @@ import { bagsOf } from './backups.ts';
 import { listConfigurations } from './configuration-record.ts';
 import type { House } from './house.ts';
 import { evidenceOf } from './log-library.ts';
-import { type ReportFormat, signatureOf, writeReport, writeSignedJson } from './report-files.ts';
+import { signatureOf, writeReport, writeSignedJson } from './report-files.ts';
 
 /**
  * Writes `report.json`, its signature `report.json.sig.json`, and `report.html` into the folder of the job. Returns the HTML file and its
@@ -53,8 +53,6 @@ export async function exportReport(
   if (!built.ok) return built;
   const { report, key } = built.value;
   const file = out === undefined ? join(house.paths.reports, `${report.job}.${format}`) : resolve(out);
-  const apart = await outsideBags(file);
-  if (!apart.ok) return apart;
   const writable = {
     json: report,
     html: () => renderHtml(report),

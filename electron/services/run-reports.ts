@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { ok, type Result } from '../../shared/domain/problem.ts';
+import type { ReportFormat } from '../../shared/domain/report-format.ts';
 import { renderDocument } from '../report/html.ts';
 import { renderDocumentPdf } from '../report/pdf.ts';
 import { renderRunCsv } from '../report/run-csv.ts';
@@ -7,7 +8,7 @@ import { runDocumentOf } from '../report/run-document.ts';
 import { type RunReport, runReportOf } from '../report/run-report.ts';
 import { readConfiguration } from './configuration-record.ts';
 import type { House } from './house.ts';
-import { type ReportFormat, signatureOf, writeReport } from './report-files.ts';
+import { signatureOf, writeReport } from './report-files.ts';
 
 /**
  * Writes the report of one application of a plan to `out`, else into the folder of reports; an existing file is replaced. It is built afresh from the record

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { SETTING_AREAS, type SettingArea } from '../../shared/domain/change.ts';
 import { type FirmwareVersion, formatFirmware } from '../../shared/domain/firmware-version.ts';
+import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
 import { readSmallFile } from '../backup/bag/read.ts';
 import { confirmBindings, proposedBindings } from '../configure/bindings.ts';
@@ -49,6 +50,17 @@ export async function importMap(house: House, file: string, firmware: FirmwareVe
 export async function bindingsOf(house: House, firmware: FirmwareVersion, map: SiteMap): Promise<Bindings> {
   const stored = await loadBindings(house, firmware);
   return stored?.mapSha256 === map.sha256 ? stored : proposedBindings(map);
+}
+
+/** The bindings of the map of a meter's firmware; proposals for any other map, and where nobody confirmed any. */
+export async function confirmedBindings(
+  house: House,
+  { firmware }: Pick<MeterIdentity, 'firmware'>,
+): Promise<(map: SiteMap) => Bindings> {
+  const map = firmware === null ? undefined : house.siteMapOf(firmware);
+  if (firmware === null || map === undefined) return proposedBindings;
+  const bindings = await bindingsOf(house, firmware, map);
+  return (used) => (used.sha256 === bindings.mapSha256 ? bindings : proposedBindings(used));
 }
 
 /** Records that a person has looked at the rows of an area and found them right. */

@@ -2,12 +2,14 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Result } from '../../shared/domain/problem.ts';
+import type { ReportFormat } from '../../shared/domain/report-format.ts';
 import { KeyValueList } from '../ui/key-value-list.tsx';
 import { BUSY, IDLE, type Load, loaded } from './ask.ts';
 import { openFolder } from './open-folder.ts';
 import { ProblemView } from './upgrade/problem-view.tsx';
 
-const FORMATS = ['pdf', 'html', 'json', 'csv'] as const;
+/** The one that is handed over most often first. */
+const FORMATS = ['pdf', 'html', 'json', 'csv'] as const satisfies readonly ReportFormat[];
 
 interface Written {
   readonly file: string;
@@ -16,14 +18,14 @@ interface Written {
 
 interface SaveReportProps {
   /** Writes the report into the folder of reports. */
-  readonly write: (format: (typeof FORMATS)[number]) => Promise<Result<Written>>;
+  readonly write: (format: ReportFormat) => Promise<Result<Written>>;
 }
 
 /** A report as a file: a button for each form, then where it lies and its fingerprint. */
 export function SaveReport({ write }: SaveReportProps) {
   const { t } = useTranslation();
   const [written, setWritten] = useState<Load<Written>>(IDLE);
-  const save = async (format: (typeof FORMATS)[number]): Promise<void> => {
+  const save = async (format: ReportFormat): Promise<void> => {
     setWritten(BUSY);
     setWritten(loaded(await write(format)));
   };

@@ -17,6 +17,7 @@ import {
 } from '../domain/job.ts';
 import type { Problem } from '../domain/problem.ts';
 import { PROVENANCES } from '../domain/provenance.ts';
+import { LONGEST_SITE } from '../domain/site.ts';
 import { type Finding, VERDICTS } from '../domain/verdict.ts';
 
 /**
@@ -157,7 +158,7 @@ export const meterAddressSchema = z.object({
 export const siteSchema = z
   .string()
   .trim()
-  .max(120)
+  .max(LONGEST_SITE)
   .regex(/^\P{Cc}*$/u);
 
 const meterAnswerSchema = z.object({

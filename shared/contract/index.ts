@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { BACKUP_ITEM_IDS } from '../domain/backup.ts';
+import { REPORT_FORMATS } from '../domain/report-format.ts';
 import { bacnetCalls } from './bacnet-calls.ts';
 import { clockCalls } from './clock-calls.ts';
 import { dlmsSchema, knownDlmsSchema } from './dlms.ts';
@@ -196,7 +197,7 @@ export const contract = {
     list: oc.output(z.array(jobSummarySchema)),
     journal: oc.input(z.object({ job })).output(resultOf(z.array(journalLineSchema))),
     report: oc
-      .input(z.object({ job, format: z.enum(['html', 'json', 'csv', 'pdf']), out: path.exactOptional() }))
+      .input(z.object({ job, format: z.enum(REPORT_FORMATS), out: path.exactOptional() }))
       .output(resultOf(z.object({ file: path, sha256: z.string() }))),
     /** The report as HTML that needs nothing else, for a preview in a frame without scripts. */
     preview: oc.input(z.object({ job })).output(resultOf(z.object({ html: z.string() }))),

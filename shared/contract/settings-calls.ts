@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { REPORT_FORMATS } from '../domain/report-format.ts';
 import { RIGHTS } from '../domain/settings/rights.ts';
 import { PASSWORD_STATES } from '../domain/settings/users.ts';
 import {
@@ -144,7 +145,7 @@ export const settingsCalls = {
     records: oc.input(z.object({ serial: text.nullable() })).output(z.array(recordSchema)),
     /** Writes the report of one of them, to `out` or into the folder of reports. */
     report: oc
-      .input(z.object({ run: runName, format: z.enum(['html', 'json', 'csv', 'pdf']), out: path.exactOptional() }))
+      .input(z.object({ run: runName, format: z.enum(REPORT_FORMATS), out: path.exactOptional() }))
       .output(resultOf(z.object({ file: text, sha256: text }))),
     /** A plan file (JSON or YAML) of this PC. */
     openPlan: oc.input(z.object({ file: path })).output(resultOf(planSchema)),

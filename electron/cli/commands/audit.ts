@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readAudit } from '../../inventory/audit.ts';
+import { readAudit, subjectOf } from '../../inventory/audit.ts';
 import { exportAudit, verifyAudit } from '../../services/audit.ts';
 import { type CommandContext, houseFor } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
@@ -13,10 +13,7 @@ export async function auditList(context: CommandContext): Promise<Outcome> {
   const entries = trail.value.map(({ seq, at, event }) => ({ seq, at, ...event }));
   const lines = table(
     ['When', 'Who', 'Meter', 'Setting', 'Outcome'],
-    trail.value.map(({ at, event }) => {
-      const what = event.kind === 'password' ? `password ${event.user}` : `${event.area} ${event.setting}`;
-      return [at, event.by, event.serial, what, event.outcome];
-    }),
+    trail.value.map(({ at, event }) => [at, event.by, event.serial, subjectOf(event), event.outcome]),
   );
   return { exit: EXIT.done, document: { entries }, lines };
 }

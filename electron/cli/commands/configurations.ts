@@ -1,6 +1,6 @@
+import type { ReportFormat } from '../../../shared/domain/report-format.ts';
 import type { ConfigurationRecord } from '../../services/configuration-record.ts';
 import { listConfigurations } from '../../services/configuration-record.ts';
-import type { ReportFormat } from '../../services/report-files.ts';
 import { exportRunReport } from '../../services/run-reports.ts';
 import { type CommandContext, houseFor } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, table } from '../terminal.ts';

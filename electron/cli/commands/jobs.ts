@@ -1,5 +1,5 @@
 import type { JobSummary } from '../../../shared/domain/job.ts';
-import type { ReportFormat } from '../../services/report-files.ts';
+import type { ReportFormat } from '../../../shared/domain/report-format.ts';
 import { exportReport } from '../../services/reports.ts';
 import { createUpgrades } from '../../services/upgrades.ts';
 import { type CommandContext, houseFor } from '../context.ts';

@@ -40,7 +40,7 @@ const FACTS: RunFacts = {
 };
 const PROBLEM = {
   ...{ code: 'modbus/timeout', title: 'The meter stopped answering', because: 'No answer.', meterState: 'Unknown.' },
-  ...{ nextStep: 'Ask it again.', details: { path: '/home/somebody/secret' } },
+  ...{ nextStep: 'Ask it again.', details: { path: '/srv/of-somebody/secret' } },
 };
 const reportOf = (facts: Partial<RunFacts> = {}) =>
   runReportOf(
@@ -122,7 +122,7 @@ test('a record that ends before its outcome says so, and one that failed as a wh
     outcome: 'skipped',
     because: 'Nothing was sent: The meter stopped answering.',
   });
-  expect(JSON.stringify(failed)).not.toContain('/home/somebody');
+  expect(JSON.stringify(failed)).not.toContain('/srv/of-somebody');
   expect(htmlOf({ problem: PROBLEM })).toContain('It ended early');
 });
 

@@ -2,12 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { homePaths } from '../../../electron/inventory/home.ts';
+import { exportAudit } from '../../../electron/services/audit.ts';
 import { type BagLogsRequest, exportBagLogs } from '../../../electron/services/bag-logs.ts';
 import { writeWhole } from '../../../electron/services/log-files.ts';
+import { writeReport } from '../../../electron/services/report-files.ts';
 import { exportWaveformsOfBag } from '../../../electron/services/waveform-files.ts';
 import { fail, ok } from '../../../shared/domain/problem.ts';
+import { REPORT_FORMATS } from '../../../shared/domain/report-format.ts';
 import { inFolder, recorder, row, START, writeLog } from '../backup/logs/fixture.ts';
 
+const NO_KEY = fail({ code: 'key/none', title: 'No key', because: 'None was made.', nextStep: 'Make one.' });
 const LOAD_CURVE = { ...recorder(1), id: '1-0:99.128.0*255', name: 'Load Curve' };
 
 /** A bag with two logs, as far as exports look at it. */
@@ -55,6 +60,13 @@ describe('an export of logs', () => {
       }
       const waveforms = await exportWaveformsOfBag(bag, join(bag, 'data', 'comtrade'));
       expect(waveforms.ok ? 'ok' : waveforms.problem.code).toBe('backup/inside-bag');
+      const trail = await exportAudit({ paths: homePaths(folder) }, join(bag, 'audit.csv'));
+      expect(trail.ok ? 'ok' : trail.problem.code).toBe('backup/inside-bag');
+      const forms = { json: {}, html: () => '', csv: () => '', pdf: () => Promise.resolve(new Uint8Array(1)) };
+      for (const format of REPORT_FORMATS) {
+        const report = await writeReport(join(bag, `report.${format}`), format, forms, NO_KEY);
+        expect(report.ok ? 'ok' : report.problem.code).toBe('backup/inside-bag');
+      }
       expect(await readdir(bag, { recursive: true })).toEqual(before);
     });
   });

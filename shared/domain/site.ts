@@ -1,0 +1,2 @@
+/** Most characters of the name of a site. */
+export const LONGEST_SITE = 120;
