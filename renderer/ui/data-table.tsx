@@ -25,6 +25,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { withBlank } from '../i18n/blank.ts';
 import classes from './data-table.module.css';
+import { byName } from './format.ts';
 import { createSlots } from './slots.ts';
 
 export interface DataColumn<Row> {
@@ -376,12 +377,10 @@ const BodyRow = memo(function BodyRow<Row>(props: BodyRowProps<Row>) {
   );
 }) as <Row>(props: BodyRowProps<Row> & { readonly key?: Key }) => ReactNode;
 
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-
 /** Numbers by size, texts as people order them: "meter 9" before "meter 10". */
 function compare(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return collator.compare(String(a), String(b));
+  return byName.compare(String(a), String(b));
 }
 
 /** What a row can be found by, in lower case: its values in all columns. Put together once for each row. */

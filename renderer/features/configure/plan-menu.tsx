@@ -1,4 +1,4 @@
-import { Button, Menu, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Menu, Modal, TextInput } from '@mantine/core';
 import { IconFileText } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import type { Plan, SetupPlan } from '../../../shared/domain/change.ts';
 import type { Problem } from '../../../shared/domain/problem.ts';
 import { navigate } from '../../app/router.ts';
 import { engine } from '../../engine/client.ts';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { ask, askPlain } from '../ask.ts';
 import classes from './configure.module.css';
@@ -132,38 +133,24 @@ function NameTemplate({ opened, plan, onClose, onSaved }: NameTemplateProps) {
     if (done.ok) onSaved(called);
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('configure:plan.saveTemplate')}
-      closeButtonProps={{ 'aria-label': t('ui:close') }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <Stack gap="sm">
-          <TextInput
-            label={t('configure:plan.name')}
-            data-autofocus
-            value={name}
-            maxLength={100}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={early && name.trim() === '' ? t('configure:plan.needName') : undefined}
-          />
-          {own.length > 0 && (
-            <p className={classes['notice']} data-tone="warn">
-              {t('configure:plan.ownToOne', { settings: own.join(', ') })}
-            </p>
-          )}
-          {problem !== null && <ProblemCard problem={problem} />}
-          <div>
-            <Button type="submit">{t('configure:plan.keep')}</Button>
-          </div>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog opened={opened} onClose={onClose} title={t('configure:plan.saveTemplate')} onSubmit={() => void save()}>
+      <TextInput
+        label={t('configure:plan.name')}
+        data-autofocus
+        value={name}
+        maxLength={100}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={early && name.trim() === '' ? t('configure:plan.needName') : undefined}
+      />
+      {own.length > 0 && (
+        <p className={classes['notice']} data-tone="warn">
+          {t('configure:plan.ownToOne', { settings: own.join(', ') })}
+        </p>
+      )}
+      {problem !== null && <ProblemCard problem={problem} />}
+      <div>
+        <Button type="submit">{t('configure:plan.keep')}</Button>
+      </div>
+    </FormDialog>
   );
 }

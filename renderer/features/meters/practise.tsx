@@ -1,8 +1,9 @@
-import { Button, Group, Modal, NumberInput, Stack } from '@mantine/core';
+import { Button, Group, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../shared/domain/problem.ts';
 import { engine } from '../../engine/client.ts';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
 import { ask, askPlain } from '../ask.ts';
@@ -38,44 +39,30 @@ export function Practise({ opened, onClose }: PractiseProps) {
     }
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('meters:practise.title')}
-      closeButtonProps={{ 'aria-label': t('ui:close') }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void start();
-        }}
-      >
-        <Stack gap="sm">
-          <div>
-            <SimulatedBadge />
-          </div>
-          <span>{t('meters:practise.about')}</span>
-          <NumberInput
-            label={t('meters:practise.count')}
-            data-autofocus
-            value={count}
-            onChange={setCount}
-            min={1}
-            max={20}
-            allowDecimal={false}
-            w={160}
-          />
-          {problem !== null && <ProblemCard problem={problem} />}
-          <Group gap="xs">
-            <Button type="submit" loading={busy}>
-              {t('meters:practise.start')}
-            </Button>
-            <Button variant="default" onClick={onClose}>
-              {t('ui:cancel')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog opened={opened} onClose={onClose} title={t('meters:practise.title')} onSubmit={() => void start()}>
+      <div>
+        <SimulatedBadge />
+      </div>
+      <span>{t('meters:practise.about')}</span>
+      <NumberInput
+        label={t('meters:practise.count')}
+        data-autofocus
+        value={count}
+        onChange={setCount}
+        min={1}
+        max={20}
+        allowDecimal={false}
+        w={160}
+      />
+      {problem !== null && <ProblemCard problem={problem} />}
+      <Group gap="xs">
+        <Button type="submit" loading={busy}>
+          {t('meters:practise.start')}
+        </Button>
+        <Button variant="default" onClick={onClose}>
+          {t('ui:cancel')}
+        </Button>
+      </Group>
+    </FormDialog>
   );
 }

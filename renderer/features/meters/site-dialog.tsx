@@ -1,16 +1,15 @@
-import { Autocomplete, Button, Group, Modal, Stack } from '@mantine/core';
+import { Autocomplete, Button, Group } from '@mantine/core';
 import { IconMapPin } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListedMeter } from '../../../shared/contract/views.ts';
 import type { Problem } from '../../../shared/domain/problem.ts';
+import { LONGEST_SITE } from '../../../shared/domain/site.ts';
 import { engine } from '../../engine/client.ts';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { ask } from '../ask.ts';
 import type { Sites } from './sites.ts';
-
-/** Most characters of the name of a site, as the engine takes them. */
-const SITE_LENGTH = 120;
 
 interface SiteDialogProps {
   readonly meters: readonly ListedMeter[];
@@ -41,39 +40,30 @@ export function SiteDialog({ meters, sites }: SiteDialogProps) {
       <Button variant="default" leftSection={<IconMapPin size={14} />} onClick={open}>
         {t('meters:site.open')}
       </Button>
-      <Modal
+      <FormDialog
         opened={opened}
         onClose={() => setOpened(false)}
         title={t('meters:site.title', { count: meters.length })}
-        closeButtonProps={{ 'aria-label': t('ui:close') }}
+        onSubmit={() => void save()}
       >
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void save();
-          }}
-        >
-          <Stack gap="sm">
-            <Autocomplete
-              size="xs"
-              label={t('meters:column.site')}
-              description={t('meters:site.what')}
-              data-autofocus
-              maxLength={SITE_LENGTH}
-              data={sites.named.map(({ name }) => name)}
-              value={site}
-              onChange={setSite}
-            />
-            {problem !== undefined && <ProblemCard problem={problem} />}
-            <Group gap="xs">
-              <Button type="submit">{t('meters:site.save')}</Button>
-              <Button variant="default" onClick={() => setOpened(false)}>
-                {t('ui:cancel')}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
+        <Autocomplete
+          size="xs"
+          label={t('meters:column.site')}
+          description={t('meters:site.what')}
+          data-autofocus
+          maxLength={LONGEST_SITE}
+          data={sites.named.map(({ name }) => name)}
+          value={site}
+          onChange={setSite}
+        />
+        {problem !== undefined && <ProblemCard problem={problem} />}
+        <Group gap="xs">
+          <Button type="submit">{t('meters:site.save')}</Button>
+          <Button variant="default" onClick={() => setOpened(false)}>
+            {t('ui:cancel')}
+          </Button>
+        </Group>
+      </FormDialog>
     </>
   );
 }

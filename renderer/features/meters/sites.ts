@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { ListedMeter } from '../../../shared/contract/views.ts';
+import { byName } from '../../ui/format.ts';
 
 /** Which meters of the list are shown: all, those of no site, or those at a site. */
 export type SiteChoice = 'all' | 'none' | `at ${string}`;
@@ -17,14 +18,12 @@ export interface Sites {
   readonly none: number;
 }
 
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-
 /** The sites of a list of meters, each with how many stand there. */
 export function sitesOf(meters: readonly Pick<ListedMeter, 'site'>[]): Sites {
   const counts = new Map<string, number>();
   for (const { site } of meters) counts.set(site, (counts.get(site) ?? 0) + 1);
   const named = [...counts].flatMap(([name, count]) => (name === '' ? [] : [{ name, count }]));
-  return { named: named.sort((a, b) => collator.compare(a.name, b.name)), none: counts.get('') ?? 0 };
+  return { named: named.sort((a, b) => byName.compare(a.name, b.name)), none: counts.get('') ?? 0 };
 }
 
 /** A choice that means something: a site that is gone, because its last meter went, leaves all meters. */

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Text, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MeterPlace } from '../../../shared/domain/job.ts';
 import type { Problem } from '../../../shared/domain/problem.ts';
 import { engine } from '../../engine/client.ts';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { ask } from '../ask.ts';
 import { ProblemView } from './problem-view.tsx';
 
@@ -50,53 +51,45 @@ export function LoginDialog({ address, opened, onClose, onLogin }: LoginDialogPr
   }
 
   return (
-    <Modal
+    <FormDialog
       opened={opened}
       onClose={onClose}
       title={t('upgrade:login.title')}
       size="lg"
-      closeButtonProps={{ 'aria-label': t('upgrade:login.cancel') }}
+      closeLabel={t('upgrade:login.cancel')}
+      onSubmit={() => void submit()}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Stack gap="sm">
-          <Text size="sm">{t('upgrade:login.why')}</Text>
-          <TextInput
-            label={t('upgrade:login.user')}
-            value={user}
-            maxLength={40}
-            onChange={(event) => setUser(event.currentTarget.value)}
-          />
-          <PasswordInput
-            ref={field}
-            data-autofocus
-            label={t('upgrade:login.password')}
-            value={password}
-            maxLength={64}
-            autoComplete="off"
-            error={missing ? t('upgrade:login.needBoth') : undefined}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
-          {attempt.state === 'failed' && (
-            <>
-              <ProblemView problem={attempt.problem} />
-              <Text size="sm">{t('upgrade:login.notAgain')}</Text>
-            </>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('upgrade:login.cancel')}
-            </Button>
-            <Button type="submit" loading={attempt.state === 'busy'}>
-              {attempt.state === 'busy' ? t('upgrade:login.trying') : t('upgrade:login.submit')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Text size="sm">{t('upgrade:login.why')}</Text>
+      <TextInput
+        label={t('upgrade:login.user')}
+        value={user}
+        maxLength={40}
+        onChange={(event) => setUser(event.currentTarget.value)}
+      />
+      <PasswordInput
+        ref={field}
+        data-autofocus
+        label={t('upgrade:login.password')}
+        value={password}
+        maxLength={64}
+        autoComplete="off"
+        error={missing ? t('upgrade:login.needBoth') : undefined}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      {attempt.state === 'failed' && (
+        <>
+          <ProblemView problem={attempt.problem} />
+          <Text size="sm">{t('upgrade:login.notAgain')}</Text>
+        </>
+      )}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          {t('upgrade:login.cancel')}
+        </Button>
+        <Button type="submit" loading={attempt.state === 'busy'}>
+          {attempt.state === 'busy' ? t('upgrade:login.trying') : t('upgrade:login.submit')}
+        </Button>
+      </Group>
+    </FormDialog>
   );
 }

@@ -4,7 +4,6 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SealedPlanView } from '../../../../shared/contract/password-calls.ts';
 import type { ListedMeter } from '../../../../shared/contract/views.ts';
-import { isStrongPassphrase } from '../../../../shared/domain/settings/passphrase.ts';
 import type { PasswordClientId } from '../../../../shared/domain/settings/password-clients.ts';
 import {
   COMPLEXITIES,
@@ -22,7 +21,8 @@ import { ask, BUSY, IDLE, type Load, loaded } from '../../ask.ts';
 import classes from '../configure.module.css';
 import { PersonField } from '../person-field.tsx';
 import { Clients } from './clients.tsx';
-import { PassphraseFields } from './passphrase-fields.tsx';
+import { Missing } from './missing.tsx';
+import { isPassphrase, PassphraseFields } from './passphrase-fields.tsx';
 import own from './passwords.module.css';
 import { SealedSheets } from './sealed-sheets.tsx';
 
@@ -42,9 +42,7 @@ export function ManyPasswords({ meters }: { readonly meters: readonly ListedMete
   const busy = sealing.state === 'busy';
   const missing = [
     ...(users.length === 0 ? [t('passwords:new.needUsers')] : []),
-    ...(isStrongPassphrase(passphrase.password.trim()) && passphrase.password === passphrase.again
-      ? []
-      : [t('passwords:new.needPassphrase')]),
+    ...(isPassphrase(passphrase) ? [] : [t('passwords:new.needPassphrase')]),
     ...(person.trim() === '' ? [t('configure:needName')] : []),
   ];
 
@@ -90,15 +88,7 @@ export function ManyPasswords({ meters }: { readonly meters: readonly ListedMete
           <Clients clients={clients} onClients={setClients} />
           <PassphraseFields typed={passphrase} onTyped={setPassphrase} early={early} />
           <PersonField person={person} onPerson={setPerson} />
-          {early && missing.length > 0 && (
-            <div className={classes['notice']} data-tone="warn" role="alert">
-              <ul className={classes['list']}>
-                {missing.map((what) => (
-                  <li key={what}>{what}</li>
-                ))}
-              </ul>
-            </div>
-          )}
+          {early && <Missing what={missing} />}
           <div className={classes['bar']}>
             <Button leftSection={<IconLock size={15} />} loading={busy} onClick={() => void seal()}>
               {t('passwords:new.seal')}

@@ -7,7 +7,6 @@ import type { AreaReadingView } from '../../../../shared/contract/settings-calls
 import type { ListedMeter } from '../../../../shared/contract/views.ts';
 import type { SecurityPlan } from '../../../../shared/domain/change.ts';
 import { firmwareVersion } from '../../../../shared/domain/firmware-version.ts';
-import { isStrongPassphrase } from '../../../../shared/domain/settings/passphrase.ts';
 import { STRICTEST_POLICY } from '../../../../shared/domain/settings/password-change.ts';
 import type { PasswordUse } from '../../../../shared/domain/settings/password-check.ts';
 import type { PasswordClientId } from '../../../../shared/domain/settings/password-clients.ts';
@@ -19,7 +18,8 @@ import { ask, BUSY, IDLE, type Load, loaded } from '../../ask.ts';
 import classes from '../configure.module.css';
 import { PersonField } from '../person-field.tsx';
 import { Clients } from './clients.tsx';
-import { PassphraseFields } from './passphrase-fields.tsx';
+import { Missing } from './missing.tsx';
+import { isPassphrase, PassphraseFields } from './passphrase-fields.tsx';
 import own from './passwords.module.css';
 import { noteSealed, usePasswords } from './store.ts';
 import { isReady, type Typed, TypedPassword } from './typed-password.tsx';
@@ -61,9 +61,7 @@ export function NewPasswords({ meter, reading, wishes }: NewPasswordsProps) {
     ...chosen
       .filter((user) => !ready(typedFor(user), heldTo(user)))
       .map((user) => t('passwords:new.needPassword', { user })),
-    ...(isStrongPassphrase(passphrase.password.trim()) && passphrase.password === passphrase.again
-      ? []
-      : [t('passwords:new.needPassphrase')]),
+    ...(isPassphrase(passphrase) ? [] : [t('passwords:new.needPassphrase')]),
     ...(person.trim() === '' ? [t('configure:needName')] : []),
   ];
 
@@ -143,15 +141,7 @@ export function NewPasswords({ meter, reading, wishes }: NewPasswordsProps) {
       </ul>
       <PassphraseFields typed={passphrase} onTyped={setPassphrase} early={early} />
       <PersonField person={person} onPerson={setPerson} />
-      {early && missing.length > 0 && (
-        <div className={classes['notice']} data-tone="warn" role="alert">
-          <ul className={classes['list']}>
-            {missing.map((what) => (
-              <li key={what}>{what}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      {early && <Missing what={missing} />}
       <div>
         <Button leftSection={<IconLock size={15} />} loading={sealing.state === 'busy'} onClick={() => void seal()}>
           {t('passwords:new.seal')}

@@ -9,6 +9,11 @@ import {
 import classes from '../configure.module.css';
 import type { Typed } from './typed-password.tsx';
 
+/** Whether a passphrase can seal a file: strong, and typed twice alike. */
+export function isPassphrase({ password, again }: Typed): boolean {
+  return isStrongPassphrase(password.trim()) && password === again;
+}
+
 interface PassphraseFieldsProps {
   readonly typed: Typed;
   readonly onTyped: (typed: Typed) => void;
