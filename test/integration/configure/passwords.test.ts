@@ -1,18 +1,17 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readAudit } from '../../../electron/inventory/audit.ts';
-import { DEFAULT_PORTS } from '../../../electron/meter/types.ts';
+
 import { applySettings } from '../../../electron/services/configurations.ts';
-import { type Access, type House, openHouse } from '../../../electron/services/house.ts';
+import type { Access, House } from '../../../electron/services/house.ts';
 import { logIn } from '../../../electron/services/meters.ts';
 import { applySealed, openPasswords, passwordTargets, sealPasswords } from '../../../electron/services/passwords.ts';
 import { confirmMap, importMap } from '../../../electron/services/site-maps.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
-import type { Result } from '../../../shared/domain/problem.ts';
-import { startSimulatedMeter } from '../../../simulator/meter.ts';
-import { mapWorkbook } from '../../../simulator/packages/workbook.ts';
+
+import { setupPlace, value } from './setup-place.ts';
 
 const BY = 'A. Technician';
 const PASSPHRASE = 'four words that nobody joins';
@@ -31,37 +30,11 @@ interface State {
 }
 
 async function place({ programming = true, confirmed = true, firmware = '4.6.0' } = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'meterwright-passwords-'));
-  cleanup.push(() => rm(folder, { recursive: true, force: true }));
+  const { folder, house, address, workbook, control, state } = await setupPlace({ cleanup, programming, firmware });
   const version = firmwareVersion(firmware);
-  const meter = await startSimulatedMeter({
-    name: 'Feeder 12',
-    serial: 'SIM-000042',
-    firmware: version,
-    shipped: version,
-    featureSet: 'advanced',
-    stateFolder: join(folder, 'meter'),
-    seed: 42,
-    ports: { modbus: 0, rtuOverTcp: 0, sftp: 0, control: 0 },
-    applySeconds: 0,
-    dlms: { loadCurveRows: 100, blockLatencyMs: 0 },
-  });
-  cleanup.push(() => meter.stop());
-  const control = async (path: string, body: unknown): Promise<void> => {
-    const answer = await fetch(new URL(path, meter.address.control), { method: 'POST', body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  };
-  if (programming) await control('programming', { on: true });
-  const house = value(await openHouse({ home: join(folder, 'home'), version: '0.0.0-test' }));
-  const workbook = join(folder, 'ION7400_Modbus_Map.xlsx');
-  await writeFile(workbook, await mapWorkbook());
   value(await importMap(house, workbook, version));
   if (confirmed) value(await confirmMap(house, version, { area: 'security', by: BY }));
-  const { host, ports } = meter.address;
-  const access: Access = {
-    address: { host, ports: { ...DEFAULT_PORTS, ...ports }, unit: 255, timeoutMs: 5000 },
-    credentials: { user: 'USER1', password: '0' },
-  };
+  const access: Access = { address, credentials: { user: 'USER1', password: '0' } };
   return {
     house,
     access,
@@ -69,13 +42,8 @@ async function place({ programming = true, confirmed = true, firmware = '4.6.0' 
     file: join(folder, 'sealed.json'),
     control,
     loginAs: (user: string, password: string) => logIn(house, { ...access, credentials: { user, password } }),
-    state: async () => (await (await fetch(new URL('state', meter.address.control))).json()) as State,
+    state: async () => (await state()) as State,
   };
-}
-
-function value<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.problem.code}: ${result.problem.title}: ${result.problem.because}`);
-  return result.value;
 }
 
 const sealing = (file: string) => ({ file, passphrase: PASSPHRASE, by: BY });

@@ -1,20 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readAudit } from '../../../electron/inventory/audit.ts';
-import { DEFAULT_PORTS } from '../../../electron/meter/types.ts';
+
 import { listConfigurations } from '../../../electron/services/configuration-record.ts';
 import { applySettings, readSettings, reviewSettings } from '../../../electron/services/configurations.ts';
-import { type Access, type House, openHouse } from '../../../electron/services/house.ts';
+import type { Access, House } from '../../../electron/services/house.ts';
 import { mapState } from '../../../electron/services/settings-views.ts';
 import { confirmMap, importMap } from '../../../electron/services/site-maps.ts';
 import type { SetupPlan } from '../../../shared/domain/change.ts';
 import { SETTING_AREAS } from '../../../shared/domain/change.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
-import type { Result } from '../../../shared/domain/problem.ts';
-import { startSimulatedMeter } from '../../../simulator/meter.ts';
-import { mapWorkbook } from '../../../simulator/packages/workbook.ts';
+
+import { setupPlace, value } from './setup-place.ts';
 
 const V460 = firmwareVersion('4.6.0');
 const BY = 'A. Technician';
@@ -32,44 +28,18 @@ interface Place {
 }
 
 async function place({ programming = true, confirmed = true, firmware = '4.6.0' } = {}): Promise<Place> {
-  const folder = await mkdtemp(join(tmpdir(), 'meterwright-configure-'));
-  cleanup.push(() => rm(folder, { recursive: true, force: true }));
-  const meter = await startSimulatedMeter({
-    name: 'Feeder 12',
-    serial: 'SIM-000042',
-    firmware: firmwareVersion(firmware),
-    shipped: firmwareVersion('4.6.0'),
-    featureSet: 'advanced',
-    stateFolder: join(folder, 'meter'),
-    seed: 42,
-    ports: { modbus: 0, rtuOverTcp: 0, sftp: 0, control: 0 },
-    applySeconds: 0,
-    dlms: { loadCurveRows: 100, blockLatencyMs: 0 },
+  const { house, address, workbook, control, state } = await setupPlace({
+    ...{ cleanup, programming, firmware },
+    shipped: '4.6.0',
   });
-  cleanup.push(() => meter.stop());
-  const control = async (path: string, body: unknown): Promise<void> => {
-    const answer = await fetch(new URL(path, meter.address.control), { method: 'POST', body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  };
-  if (programming) await control('programming', { on: true });
-  const house = value(await openHouse({ home: join(folder, 'home'), version: '0.0.0-test' }));
-  const workbook = join(folder, 'ION7400_Modbus_Map.xlsx');
-  await writeFile(workbook, await mapWorkbook());
   value(await importMap(house, workbook, V460));
   if (confirmed) for (const area of SETTING_AREAS) value(await confirmMap(house, V460, { area, by: BY }));
-  const { host, ports } = meter.address;
   return {
     house,
-    access: { address: { host, ports: { ...DEFAULT_PORTS, ...ports }, unit: 255, timeoutMs: 5000 } },
+    access: { address },
     control,
-    settings: async () =>
-      ((await (await fetch(new URL('state', meter.address.control))).json()) as { settings: unknown }).settings,
+    settings: async () => ((await state()) as { settings: unknown }).settings,
   };
-}
-
-function value<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.problem.code}: ${result.problem.title}: ${result.problem.because}`);
-  return result.value;
 }
 
 const BACNET: SetupPlan = {
