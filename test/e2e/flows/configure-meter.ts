@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { DEFAULT_PORTS } from '../../../electron/meter/types.ts';
 import type { ListedMeter } from '../../../shared/contract/views.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
@@ -9,7 +10,7 @@ import type { Result } from '../../../shared/domain/problem.ts';
 import { startSimulatedMeter } from '../../../simulator/meter.ts';
 import { mapWorkbook } from '../../../simulator/packages/workbook.ts';
 import { engineCall } from '../app/engine-calls.ts';
-import type { TestApp } from '../app/harness.ts';
+import { startApp, type TestApp } from '../app/harness.ts';
 import { answerFileDialog, control, go } from './steps.ts';
 
 /** A simulated meter of firmware 4.6.0 with the workbook of its map. */
@@ -27,13 +28,7 @@ export interface SetupMeter {
 }
 
 /** Starts one; `programming` is the switch for writes over Modbus, which is off from the factory. */
-export async function startSetupMeter({
-  seed,
-  programming,
-}: {
-  seed: number;
-  programming: boolean;
-}): Promise<SetupMeter> {
+async function startSetupMeter({ seed, programming }: { seed: number; programming: boolean }): Promise<SetupMeter> {
   const folder = mkdtempSync(join(tmpdir(), 'meterwright-setup-'));
   const map = join(folder, 'ION7400_Modbus_Map.xlsx');
   writeFileSync(map, await mapWorkbook());
@@ -77,6 +72,51 @@ export async function startSetupMeter({
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+type Wanted = Parameters<typeof startSetupMeter>[0];
+
+/** What a test of settings works with; all of it ends with the test. */
+interface SetupTest<Meters> extends Pick<TestApp, 'app' | 'page'> {
+  /** In the order in which they were asked for. */
+  readonly meters: Meters;
+  /** For what the test writes. */
+  readonly folder: string;
+  /** Gets what is wrong in the pictures. */
+  readonly wrong: string[];
+}
+
+/** Starts meters and a program for a test; the page must not complain, and nothing in its pictures may be wrong. */
+export async function withSetupMeters<const All extends readonly Wanted[]>(
+  title: string,
+  wanted: All,
+  work: (test: SetupTest<{ readonly [Index in keyof All]: SetupMeter }>) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'meterwright-flow-'));
+  const meters: SetupMeter[] = [];
+  let running: TestApp | undefined;
+  try {
+    for (const one of wanted) meters.push(await startSetupMeter(one));
+    running = await startApp(title);
+    const wrong: string[] = [];
+    const all = meters as { readonly [Index in keyof All]: SetupMeter };
+    await work({ app: running.app, page: running.page, meters: all, folder, wrong });
+    expect(running.complaints).toEqual([]);
+    expect(wrong).toEqual([]);
+  } finally {
+    await running?.close();
+    for (const meter of meters) await meter.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The same with one meter. */
+export function withSetupMeter(
+  title: string,
+  wanted: Wanted,
+  work: (test: Omit<SetupTest<unknown>, 'meters'> & { readonly meter: SetupMeter }) => Promise<void>,
+): Promise<void> {
+  return withSetupMeters(title, [wanted], ({ meters: [meter], ...rest }) => work({ ...rest, meter }));
 }
 
 const PATIENCE = 30_000;

@@ -1,16 +1,12 @@
 import { expect, it } from 'vitest';
-import { startApp } from '../app/harness.ts';
-import { confirmRows, importMap, openPane, startSetupMeter } from './configure-meter.ts';
+import { confirmRows, importMap, openPane, withSetupMeter, withSetupMeters } from './configure-meter.ts';
 import { look } from './look.ts';
 import { control, go } from './steps.ts';
 
 const PATIENCE = 30_000;
 
 it('BACnet/IP is enabled with a new Device ID, read back, and told in the history', { timeout: 300_000 }, async () => {
-  const meter = await startSetupMeter({ seed: 61, programming: true });
-  const { app, page, close, complaints } = await startApp('configure bacnet');
-  const wrong: string[] = [];
-  try {
+  await withSetupMeter('configure bacnet', { seed: 61, programming: true }, async ({ app, page, meter, wrong }) => {
     const id = await meter.list(app);
     await openPane(page, id, 'bacnet');
     await page
@@ -60,21 +56,13 @@ it('BACnet/IP is enabled with a new Device ID, read back, and told in the histor
     await applied.getByText('2 × written and read back').waitFor({ timeout: PATIENCE });
     await applied.getByText('T. Tester').waitFor();
     await look(app, page, 'configure-history', wrong);
-    expect(complaints).toEqual([]);
-    expect(wrong).toEqual([]);
-  } finally {
-    await close();
-    await meter.stop();
-  }
+  });
 });
 
 it('a recorder of 50 sources is planned with its figures, and a log that no backup holds is given up in words', {
   timeout: 300_000,
 }, async () => {
-  const meter = await startSetupMeter({ seed: 62, programming: true });
-  const { app, page, close, complaints } = await startApp('configure recorders');
-  const wrong: string[] = [];
-  try {
+  await withSetupMeter('configure recorders', { seed: 62, programming: true }, async ({ app, page, meter, wrong }) => {
     const id = await meter.list(app);
     await openPane(page, id, 'recorders');
     await importMap(app, page, meter);
@@ -128,21 +116,13 @@ it('a recorder of 50 sources is planned with its figures, and a log that no back
     };
     expect(recorders[5]).toMatchObject({ depth: 37_718 });
     expect(recorders[5]?.sources.filter((source) => source !== 0).length).toBe(50);
-    expect(complaints).toEqual([]);
-    expect(wrong).toEqual([]);
-  } finally {
-    await close();
-    await meter.stop();
-  }
+  });
 });
 
 it('with Modbus programming off the same ends in a change sheet, and nothing is changed', {
   timeout: 300_000,
 }, async () => {
-  const meter = await startSetupMeter({ seed: 63, programming: false });
-  const { app, page, close, complaints } = await startApp('configure by hand');
-  const wrong: string[] = [];
-  try {
+  await withSetupMeter('configure by hand', { seed: 63, programming: false }, async ({ app, page, meter, wrong }) => {
     const before = await meter.settings();
     const id = await meter.list(app);
     await openPane(page, id, 'bacnet');
@@ -168,75 +148,63 @@ it('with Modbus programming off the same ends in a change sheet, and nothing is 
     expect(await verified.getByText('mismatch').count()).toBe(3);
     await look(app, page, 'configure-by-hand', wrong);
     expect(await meter.settings()).toEqual(before);
-    expect(complaints).toEqual([]);
-    expect(wrong).toEqual([]);
-  } finally {
-    await close();
-    await meter.stop();
-  }
+  });
 });
 
 it('a template goes to the selected meters one after the other, without what belongs to one meter', {
   timeout: 300_000,
 }, async () => {
-  const meters = [
-    await startSetupMeter({ seed: 64, programming: true }),
-    await startSetupMeter({ seed: 65, programming: false }),
-  ] as const;
-  const { app, page, close, complaints } = await startApp('configure many');
-  const wrong: string[] = [];
-  try {
-    const ids = [await meters[0].list(app), await meters[1].list(app)] as const;
-    for (const id of ids) await openPane(page, id, 'bacnet');
-    await openPane(page, ids[0], 'bacnet');
-    await importMap(app, page, meters[0]);
-    await confirmRows(page);
-    await page.getByLabel('Device ID', { exact: true }).fill('6022');
-    await page.getByLabel('BBMD port').fill('47809');
-    await page.getByRole('button', { name: 'Plans and templates' }).click();
-    await page.getByRole('menuitem', { name: 'Save as a template…' }).click();
-    await page.getByLabel('Name of the template').fill('Building network');
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('Template “Building network” saved.').waitFor({ timeout: PATIENCE });
+  await withSetupMeters(
+    'configure many',
+    [
+      { seed: 64, programming: true },
+      { seed: 65, programming: false },
+    ],
+    async ({ app, page, meters, wrong }) => {
+      const ids = [await meters[0].list(app), await meters[1].list(app)] as const;
+      for (const id of ids) await openPane(page, id, 'bacnet');
+      await openPane(page, ids[0], 'bacnet');
+      await importMap(app, page, meters[0]);
+      await confirmRows(page);
+      await page.getByLabel('Device ID', { exact: true }).fill('6022');
+      await page.getByLabel('BBMD port').fill('47809');
+      await page.getByRole('button', { name: 'Plans and templates' }).click();
+      await page.getByRole('menuitem', { name: 'Save as a template…' }).click();
+      await page.getByLabel('Name of the template').fill('Building network');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('Template “Building network” saved.').waitFor({ timeout: PATIENCE });
 
-    await go(page, '#/meters');
-    await page.getByRole('checkbox', { name: 'Select all rows shown' }).check();
-    await page.getByRole('button', { name: 'Configure the selected…' }).click();
-    await page.getByText('Left out, because it is own to one meter: Device ID.').waitFor({ timeout: PATIENCE });
-    // Stopped at the first meter, which is slow: the second is not asked.
-    await control(meters[0], 'fault', { kind: 'slow', protocol: 'modbus', milliseconds: 400 });
-    await page.getByRole('button', { name: 'Review all meters' }).click();
-    await page.getByRole('button', { name: 'Stop after this meter' }).click();
-    await page.getByRole('button', { name: 'Apply to 1 meter' }).waitFor({ timeout: PATIENCE });
-    expect(await page.getByText('not reviewed', { exact: true }).count()).toBe(1);
-    await control(meters[0], 'fault', { kind: 'clear' });
-    await page.getByRole('button', { name: 'Review all meters' }).click();
-    const table = page.getByRole('table', { name: 'A template for several meters' });
-    await expect.poll(() => table.getByText('ready', { exact: true }).count(), { timeout: PATIENCE }).toBe(2);
-    await table.getByText('What will change').first().click();
-    await table.getByRole('table', { name: 'What will change' }).first().getByText('47809').waitFor();
-    await look(app, page, 'configure-many-review', wrong);
-    await page.getByRole('button', { name: 'Apply to 2 meters' }).click();
-    await table.getByText('written and read back').waitFor({ timeout: PATIENCE });
-    await table.getByText('not all was written').waitFor({ timeout: PATIENCE });
-    await look(app, page, 'configure-many-done', wrong);
-    expect(await meters[0].settings()).toMatchObject({ bacnet: { bbmdPort: 47_809, deviceId: 0x70_000 + 64 } });
-    expect(await meters[1].settings()).toMatchObject({ bacnet: { bbmdPort: 47_808 } });
-    expect(complaints).toEqual([]);
-    expect(wrong).toEqual([]);
-  } finally {
-    await close();
-    for (const meter of meters) await meter.stop();
-  }
+      await go(page, '#/meters');
+      await page.getByRole('checkbox', { name: 'Select all rows shown' }).check();
+      await page.getByRole('button', { name: 'Configure the selected…' }).click();
+      await page.getByText('Left out, because it is own to one meter: Device ID.').waitFor({ timeout: PATIENCE });
+      // Stopped at the first meter, which is slow: the second is not asked.
+      await control(meters[0], 'fault', { kind: 'slow', protocol: 'modbus', milliseconds: 400 });
+      await page.getByRole('button', { name: 'Review all meters' }).click();
+      await page.getByRole('button', { name: 'Stop after this meter' }).click();
+      await page.getByRole('button', { name: 'Apply to 1 meter' }).waitFor({ timeout: PATIENCE });
+      expect(await page.getByText('not reviewed', { exact: true }).count()).toBe(1);
+      await control(meters[0], 'fault', { kind: 'clear' });
+      await page.getByRole('button', { name: 'Review all meters' }).click();
+      const table = page.getByRole('table', { name: 'A template for several meters' });
+      await expect.poll(() => table.getByText('ready', { exact: true }).count(), { timeout: PATIENCE }).toBe(2);
+      await table.getByText('What will change').first().click();
+      await table.getByRole('table', { name: 'What will change' }).first().getByText('47809').waitFor();
+      await look(app, page, 'configure-many-review', wrong);
+      await page.getByRole('button', { name: 'Apply to 2 meters' }).click();
+      await table.getByText('written and read back').waitFor({ timeout: PATIENCE });
+      await table.getByText('not all was written').waitFor({ timeout: PATIENCE });
+      await look(app, page, 'configure-many-done', wrong);
+      expect(await meters[0].settings()).toMatchObject({ bacnet: { bbmdPort: 47_809, deviceId: 0x70_000 + 64 } });
+      expect(await meters[1].settings()).toMatchObject({ bacnet: { bbmdPort: 47_808 } });
+    },
+  );
 });
 
 it('the clock is set as an action of its own, over DLMS where a login is known, else by a change sheet', {
   timeout: 300_000,
 }, async () => {
-  const meter = await startSetupMeter({ seed: 66, programming: false });
-  const { app, page, close, complaints } = await startApp('configure clock');
-  const wrong: string[] = [];
-  try {
+  await withSetupMeter('configure clock', { seed: 66, programming: false }, async ({ app, page, meter, wrong }) => {
     const id = await meter.list(app);
     await control(meter, 'clock', { offsetSeconds: 120 });
     await go(page, `#/meter/${id}/configure/clock`);
@@ -262,10 +230,5 @@ it('the clock is set as an action of its own, over DLMS where a login is known, 
       .first()
       .waitFor({ timeout: PATIENCE });
     await look(app, page, 'configure-clock-done', wrong);
-    expect(complaints).toEqual([]);
-    expect(wrong).toEqual([]);
-  } finally {
-    await close();
-    await meter.stop();
-  }
+  });
 });
