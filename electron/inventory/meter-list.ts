@@ -6,6 +6,7 @@ import type { Advisory, ClockReading, MeterIdentity } from '../../shared/domain/
 import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
 import type { MeterAddress } from '../meter/types.ts';
 import { codeOf, diskProblem, writeFileDurably } from './durable.ts';
+import { sealedJson } from './sealed-json.ts';
 
 /** A meter that this laptop knows; what it said of itself is as old as `lastSeen`. */
 export interface KnownMeter {
@@ -72,6 +73,11 @@ const entrySchema = z.object({
 }) satisfies z.ZodType<KnownMeter>;
 const fileSchema = z.object({ format: z.literal(FORMAT), meters: z.array(entrySchema).max(MAX_METERS) });
 
+/** The content of the file with these meters; the seal lets the page show them before the engine has read them. */
+export function meterListText(meters: readonly KnownMeter[]): string {
+  return sealedJson({ format: FORMAT, meters });
+}
+
 /**
  * Opens the list. A missing file is an empty list; one that cannot be understood is `inventory/meters-unreadable`, because the next change
  * would overwrite it. Simulated meters of an earlier run are left out: they ended with it.
@@ -89,7 +95,7 @@ export async function openMeterList(path: string, now: () => Date = () => new Da
     const result = tail.then(async (): Promise<Result<T>> => {
       const [next, value] = work(entries);
       if (next === entries) return ok(value);
-      const written = await writeFileDurably(path, `${JSON.stringify({ format: FORMAT, meters: next }, null, 2)}\n`);
+      const written = await writeFileDurably(path, meterListText(next));
       if (!written.ok) return written;
       entries = next;
       for (const listener of listeners) listener();

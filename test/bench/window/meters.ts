@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KnownMeter } from '../../../electron/inventory/meter-list.ts';
+import { type KnownMeter, meterListText } from '../../../electron/inventory/meter-list.ts';
 
 const AT = '2026-02-03T04:05:06.000Z';
 /** Nothing listens on the lowest ports of this machine, so a connection to them is refused at once. */
@@ -43,5 +43,5 @@ export function benchMeter(number: number): KnownMeter {
 export async function writeMeterList(home: string, count: number): Promise<void> {
   const meters = Array.from({ length: count }, (_, index) => benchMeter(index + 1));
   await mkdir(join(home, 'inventory'), { recursive: true });
-  await writeFile(join(home, 'inventory', 'meters.json'), JSON.stringify({ format: 'meterwright-meters/1', meters }));
+  await writeFile(join(home, 'inventory', 'meters.json'), meterListText(meters));
 }
