@@ -1,6 +1,6 @@
 import { app, crashReporter, Menu, protocol } from 'electron';
 import { APP_SCHEME } from './app-protocol.ts';
-import { openFirst } from './first.ts';
+import { type Answer, openFirst } from './first.ts';
 
 // Chromium runs as root only with --no-sandbox, which tests in containers need; each window asks for its sandbox all the same.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
@@ -14,8 +14,8 @@ if (app.requestSingleInstanceLock()) begin();
 else app.exit(0);
 
 /**
- * What Electron does until it is ready waits for this script, so it brings as little as it can: the engine and the window are made first, and
- * the rest of the shell is read while their processes come up.
+ * What Electron does until it is ready waits for this script, so it brings as little as it can: the window is made first, and what belongs to it is read
+ * while the page's process comes up.
  */
 function begin(): void {
   // Without this Electron makes a menu of its own first.
@@ -28,13 +28,19 @@ function begin(): void {
 
 async function start(): Promise<void> {
   await app.whenReady();
-  let guard = (): void => undefined;
+  let hand = (_answer: Answer): void => undefined;
   const first = openFirst(
-    new Promise<void>((resolve) => {
-      guard = resolve;
+    new Promise<Answer>((resolve) => {
+      hand = resolve;
     }),
   );
+  const { open } = await import('./opening.ts');
+  const opening = open(first);
+  hand(opening.answer);
+  // Everything that is not needed for what a person sees first would only hold it up.
+  await opening.painted;
+  // Closed already: nothing was begun, and the application ends with its last window.
+  if (opening.window.isDestroyed()) return;
   const { run } = await import('./shell.ts');
-  run(first);
-  guard();
+  run(opening);
 }

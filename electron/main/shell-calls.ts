@@ -9,14 +9,14 @@ import {
   nativeTheme,
   shell,
 } from 'electron';
-import type { Theme } from '../../shared/contract/shell.ts';
+import type { Theme } from '../../shared/contract/shell-channels.ts';
 import { ENGINE_PORT } from '../../shared/contract/shell-channels.ts';
 import { fail, METER_STATE } from '../../shared/domain/problem.ts';
 import type { AllowedPaths } from './allowed-paths.ts';
 import { OPEN_DIALOGS, SAVE_FILTERS } from './dialogs.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { ShellHandlers } from './ipc.ts';
-import { vendorUrl } from './navigation.ts';
+import { vendorUrl } from './vendor-pages.ts';
 
 export interface ShellParts {
   readonly window: () => BrowserWindow | undefined;

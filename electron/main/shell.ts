@@ -1,66 +1,20 @@
-import { join } from 'node:path';
-import {
-  app,
-  type BrowserWindow,
-  dialog,
-  ipcMain,
-  Menu,
-  type MessagePortMain,
-  nativeTheme,
-  powerMonitor,
-  powerSaveBlocker,
-  screen,
-  session,
-} from 'electron';
+import { app, type BrowserWindow, dialog, type MessagePortMain, powerMonitor, powerSaveBlocker } from 'electron';
 import type { Work } from '../../shared/contract/processes.ts';
-import { ENGINE_STATE_CHANNEL, MENU_CHANNEL } from '../../shared/contract/shell-channels.ts';
+import { ENGINE_STATE_CHANNEL } from '../../shared/contract/shell-channels.ts';
 import { createAllowedPaths } from './allowed-paths.ts';
-import { isBundleUrl } from './app-protocol.ts';
 import { closeQuestion } from './close-guard.ts';
-import { developmentUrl } from './development.ts';
+import { startEngine } from './engine-child.ts';
 import { createEngineProcess } from './engine-process.ts';
-import { type First, loadPage, makeWindow, type RunningEngine, startEngine } from './first.ts';
+import { loadPage, makeWindow } from './first.ts';
 import { handleShellCalls } from './ipc.ts';
-import { createLog } from './log.ts';
-import { menuTemplate } from './menu.ts';
-import { guardNavigation, isAllowedRequest } from './navigation.ts';
+import { type Opening, placeWindow } from './opening.ts';
 import { createPageGuard } from './page-guard.ts';
-import { denyPermissions } from './permissions.ts';
 import { createAwake } from './power.ts';
 import { shownWork } from './progress.ts';
 import { createShellCalls } from './shell-calls.ts';
-import { windowBackground } from './window-options.ts';
-import { readWindowState, visibleBounds, writeWindowState } from './window-state.ts';
 
-/** Everything that lives as long as the application, around the engine and the window that are there already. */
-export function run(first: First): void {
-  const logFile = join(app.getPath('userData'), 'logs', 'shell.log');
-  const log = createLog(logFile);
-  logDefects(log);
-  const development = developmentUrl(process.env['ELECTRON_RENDERER_URL'], app.isPackaged);
-  const isHome = (url: string): boolean =>
-    isBundleUrl(url) || (development !== undefined && url.startsWith(development.origin));
-  denyPermissions(session.defaultSession);
-  session.defaultSession.webRequest.onBeforeRequest(({ url }, answer) => {
-    const allowed = isAllowedRequest(url, development);
-    if (!allowed) log(`A request was stopped: ${url.slice(0, 200)}`);
-    answer({ cancel: !allowed });
-  });
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(
-      menuTemplate({
-        platform: process.platform,
-        packaged: app.isPackaged,
-        send: (action) => send(MENU_CHANNEL, action),
-      }),
-    ),
-  );
-  guardNavigation(first.window.webContents, isHome);
-  app.on('web-contents-created', (_event, contents) => guardNavigation(contents, isHome));
-
-  const stateFile = join(app.getPath('userData'), 'window.json');
-  let windowState = readWindowState(stateFile);
-  nativeTheme.themeSource = windowState.theme;
+/** Everything that lives as long as the application, around the window that is there already. */
+export function run({ window: first, calls, isHome, memory, log, logFile }: Opening): void {
   let window: BrowserWindow | undefined;
   let work: readonly Work[] = [];
   let backups: readonly string[] = [];
@@ -69,7 +23,6 @@ export function run(first: First): void {
   let home = '';
   const allowed = createAllowedPaths();
   const awake = createAwake(powerSaveBlocker);
-  const send = (channel: string, value: unknown): void => window?.webContents.send(channel, value);
 
   function showWork(now: readonly Work[]): void {
     work = now;
@@ -78,17 +31,9 @@ export function run(first: First): void {
     if (pageGone) window?.setTitle(title);
   }
 
-  let started: RunningEngine | undefined = first.engine;
-  function fork() {
-    const { child, onOutput } = started ?? startEngine();
-    started = undefined;
-    onOutput((text) => log(`engine: ${text}`));
-    return child;
-  }
-
   const engine = createEngineProcess<MessagePortMain>({
-    fork,
-    onState: (state) => send(ENGINE_STATE_CHANNEL, state),
+    fork: () => startEngine((text) => log(`engine: ${text}`)),
+    onState: (state) => window?.webContents.send(ENGINE_STATE_CHANNEL, state),
     onMessage(message) {
       if (message.type === 'work') showWork(message.work);
       else if (message.type === 'backups') backups = message.hosts;
@@ -109,35 +54,22 @@ export function run(first: First): void {
     log,
   });
 
-  const calls = createShellCalls({
-    window: () => window,
-    engine,
-    allowed,
-    home: () => home,
-    rememberTheme: (theme) => keepState({ ...windowState, theme }),
-    logFile,
-  });
-  handleShellCalls(ipcMain, calls, { isHome, log });
-  openWindow(first.window, first.page);
+  handleShellCalls(
+    calls,
+    createShellCalls({
+      window: () => window,
+      engine,
+      allowed,
+      home: () => home,
+      rememberTheme: (theme) => memory.keep({ theme }),
+      logFile,
+    }),
+    { isHome, log },
+  );
+  own(first);
 
-  function keepState(next: typeof windowState): void {
-    windowState = next;
-    try {
-      writeWindowState(stateFile, next);
-    } catch (thrown) {
-      log(`The place of the window was not kept: ${String(thrown)}`);
-    }
-  }
-
-  function openWindow(mine: BrowserWindow, page: Promise<void>): void {
-    const screens = screen.getAllDisplays().map(({ workArea }) => workArea);
-    const bounds = visibleBounds(windowState.bounds, screens);
+  function own(mine: BrowserWindow): void {
     window = mine;
-    mine.setBackgroundColor(windowBackground(nativeTheme.shouldUseDarkColors));
-    mine.setBounds(bounds);
-    if (bounds.x === undefined) mine.center();
-    if (windowState.maximized) mine.maximize();
-    mine.once('ready-to-show', () => mine.show());
     // The page says in its title what is at work, in the language of the person; the shell does so only where there is no page.
     mine.on('page-title-updated', () => {
       pageGone = false;
@@ -145,12 +77,11 @@ export function run(first: First): void {
     watchPage(mine);
     mine.on('close', (event) => {
       if (!mayClose(mine)) event.preventDefault();
-      else keepState({ ...windowState, bounds: mine.getNormalBounds(), maximized: mine.isMaximized() });
+      else memory.keep({ bounds: mine.getNormalBounds(), maximized: mine.isMaximized() });
     });
     mine.on('closed', () => {
       window = undefined;
     });
-    page.catch((thrown: unknown) => log(`The page did not load: ${String(thrown)}`));
   }
 
   function mayClose(mine: BrowserWindow): boolean {
@@ -164,6 +95,8 @@ export function run(first: First): void {
   /** The page may die or hang; the jobs run in the engine and go on. */
   function watchPage(mine: BrowserWindow): void {
     const guard = createPageGuard();
+    // It may have died before anybody watched it.
+    if (mine.webContents.isCrashed()) mine.webContents.reload();
     mine.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
       log(`The page is gone: ${reason} (${exitCode}).`);
       pageGone = true;
@@ -191,7 +124,9 @@ export function run(first: First): void {
   app.on('activate', () => {
     if (window !== undefined) return;
     const mine = makeWindow();
-    openWindow(mine, loadPage(mine, Promise.resolve()));
+    loadPage(mine, Promise.resolve()).catch((thrown: unknown) => log(`The page did not load: ${String(thrown)}`));
+    placeWindow(mine, memory.state);
+    own(mine);
   });
   app.on('window-all-closed', () => app.quit());
   let ended = false;
@@ -219,15 +154,4 @@ export function run(first: First): void {
 
 function ask(window: BrowserWindow, message: string, detail: string, buttons: string[]): number {
   return dialog.showMessageBoxSync(window, { type: 'warning', message, detail, buttons, defaultId: 0 });
-}
-
-/** Whatever goes wrong in the shell itself is in its log; jobs are in the engine and go on. */
-function logDefects(log: (line: string) => void): void {
-  const defect = (thrown: unknown): void =>
-    log(`Defect in the shell: ${thrown instanceof Error ? thrown.stack : String(thrown)}`);
-  process.on('uncaughtException', defect);
-  process.on('unhandledRejection', defect);
-  app.on('child-process-gone', (_event, { type, reason, exitCode, serviceName = '' }) =>
-    log(`Process ${type} ${serviceName} is gone: ${reason} (${exitCode}).`),
-  );
 }

@@ -1,6 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useEffect } from 'react';
-import type { Theme } from '../../shared/contract/shell.ts';
+import type { Theme } from '../../shared/contract/shell-channels.ts';
 
 /** The theme and a function to change it; the shell is told, so that what the system draws follows. */
 export function useTheme(): readonly [Theme, (theme: Theme) => void] {

@@ -33,3 +33,6 @@ export type MenuAction = 'palette' | 'help' | 'vendor-resources' | 'settings' | 
 export type ShellAnswer =
   | { readonly answered: true; readonly value: unknown }
   | { readonly answered: false; readonly refused: 'sender' | 'input' | 'failure'; readonly because: string };
+
+export const THEMES = ['light', 'dark', 'system'] as const;
+export type Theme = (typeof THEMES)[number];

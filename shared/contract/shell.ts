@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problemSchema } from './domain.ts';
-import type { MenuAction, ShellCall } from './shell-channels.ts';
+import { type MenuAction, type ShellCall, THEMES } from './shell-channels.ts';
 
 /**
  * Pages of the vendor and of public bodies that the window may open in the browser: the page names an id, never an address.
@@ -51,9 +51,6 @@ export const engineStateSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('failed'), problem: problemSchema }),
 ]);
 export type EngineState = z.infer<typeof engineStateSchema>;
-
-export const THEMES = ['light', 'dark', 'system'] as const;
-export type Theme = (typeof THEMES)[number];
 
 const outcome = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.null() }),

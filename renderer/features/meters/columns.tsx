@@ -102,9 +102,11 @@ export function meterColumns(t: TFunction, language: string, withSites: boolean)
       id: 'job',
       header: t('meters:column.job'),
       width: 90,
-      value: ({ job }) => (job === null ? null : say(`domain:state.${job.state}`)),
+      value: ({ job }) => (job === null || job === 'unknown' ? null : say(`domain:state.${job.state}`)),
       cell: ({ job }) =>
-        job === null ? null : (
+        job === null ? null : job === 'unknown' ? (
+          unknown
+        ) : (
           <Chip tone={job.state === 'interrupted' ? 'danger' : 'info'}>{say(`domain:state.${job.state}`)}</Chip>
         ),
     },

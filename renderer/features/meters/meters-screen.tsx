@@ -3,7 +3,7 @@ import { IconAdjustments, IconFlask, IconPlus, IconRefresh, IconSearch } from '@
 import { Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackupListing } from '../../../shared/contract/views.ts';
-import { useJobSummaries } from '../../app/jobs-store.ts';
+import { useJobSummaries, useJobs } from '../../app/jobs-store.ts';
 import { later, Opened } from '../../app/later.tsx';
 import { useMeters } from '../../app/meters-store.ts';
 import { navigate } from '../../app/router.ts';
@@ -41,7 +41,8 @@ const open = ({ id }: MeterRow) => navigate('meter', id, 'overview');
 export function MetersScreen({ rest }: ScreenProps) {
   const { t, i18n } = useTranslation();
   const { meters, known, newestFirmware } = useMeters();
-  const jobs = useJobSummaries();
+  const summaries = useJobSummaries();
+  const jobs = useJobs(({ known: said }) => said) ? summaries : undefined;
   const backups = useBackups(meters.length);
   const now = useNow(10_000);
   const { filter, site: wanted } = useNarrowing();

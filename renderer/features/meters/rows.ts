@@ -19,19 +19,19 @@ export interface MeterRow {
   readonly firmware: string | null;
   readonly firmwareStatus: FirmwareStatus;
   readonly backup: LastBackup;
-  /** The newest job of this meter that runs or was interrupted. */
-  readonly job: JobSummary | null;
+  /** The newest job of this meter that runs or was interrupted; `unknown` until the engine has said which jobs there are. */
+  readonly job: JobSummary | 'unknown' | null;
 }
 
-/** Puts meters, backups and jobs side by side; `backups` is undefined while it is not known which there are. */
+/** Puts meters, backups and jobs side by side; `backups` and `jobs` are undefined while it is not known which there are. */
 export function rowsOf(
   meters: readonly ListedMeter[],
   backups: readonly BackupListing[] | undefined,
-  jobs: Iterable<JobSummary>,
+  jobs: Iterable<JobSummary> | undefined,
   newest: FirmwareVersion | null,
 ): readonly MeterRow[] {
   const taken = backups === undefined ? undefined : newestBackups(backups);
-  const open = openJobs(jobs);
+  const open = jobs === undefined ? undefined : openJobs(jobs);
   return meters.map((meter) => {
     const version = meter.identity?.firmware ?? null;
     const serial = meter.identity?.serial ?? null;
@@ -43,7 +43,7 @@ export function rowsOf(
       firmware: version === null ? null : formatFirmware(version),
       firmwareStatus: firmwareStatus(version, newest, meter.advisories),
       backup: serial === null || taken === undefined ? { state: 'unknown' } : (taken.get(serial) ?? { state: 'none' }),
-      job: open.get(placeOf(meter)) ?? null,
+      job: open === undefined ? 'unknown' : (open.get(placeOf(meter)) ?? null),
     };
   });
 }

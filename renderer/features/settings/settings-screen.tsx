@@ -1,7 +1,7 @@
 import { SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { THEMES, type Theme } from '../../../shared/contract/shell.ts';
+import { THEMES, type Theme } from '../../../shared/contract/shell-channels.ts';
 import { setLanguage, usePerson, usePreferences } from '../../app/preferences.ts';
 import type { ScreenProps } from '../../app/screen.ts';
 import { useTheme } from '../../app/use-theme.ts';

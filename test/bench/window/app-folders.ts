@@ -60,8 +60,7 @@ app.on('window-all-closed', () => app.quit());
 
 /** The product as it was built, with the mark of a list of `meters` meters that has rows on the screen. */
 export function writeMarkedProduct(folder: string, root: string, meters: number): Promise<string> {
-  const ready = `document.documentElement.dataset.appState === 'loaded'
-    && document.querySelector('[role=grid]')?.getAttribute('aria-rowcount') === '${meters + 1}'
+  const ready = `document.querySelector('[role=grid]')?.getAttribute('aria-rowcount') === '${meters + 1}'
     && document.querySelectorAll('[role=grid] tbody tr').length > 10`;
   return writeApp(folder, markWhen(ready) + productOf(root));
 }

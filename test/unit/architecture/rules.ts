@@ -32,7 +32,8 @@ export const arrows: Readonly<Record<Room, readonly Room[]>> = {
   'electron/engine': ['electron/services', ...JOBS, ...MEANS, ...SHARED, ...ABOUT, 'simulator'],
   'electron/cli': ['electron/services', ...JOBS, ...MEANS, ...SHARED, ...ABOUT, 'simulator'],
   'electron/preload': SHARED,
-  'electron/main': [...SHARED, ...ABOUT],
+  // Of these the list of meters alone: the first document of the page has it.
+  'electron/main': ['electron/inventory', ...METER, ...SHARED, ...ABOUT],
 };
 
 /** Packages with an effect of their own, and the only folders or files that may import them. */

@@ -132,15 +132,20 @@ describe('the shell, as it is written', () => {
       readFileSync(resolve('electron/main', file), 'utf8'),
     );
     expect(shell.join('\n')).not.toMatch(/ipcMain\s*\.\s*(?:on|once|handle)/);
-    expect(shell.join('\n').match(/handleShellCalls\(ipcMain/g)).toHaveLength(1);
+    expect(shell.join('\n').match(/[=(]\s*ipcMain\b/g)).toHaveLength(1);
+    expect(shell.join('\n').match(/receiveEarly<IpcMainInvokeEvent>\(ipcMain/g)).toHaveLength(1);
+    expect(shell.join('\n').match(/handleShellCalls\(\s*calls,/g)).toHaveLength(1);
   });
 
   it('hands out nothing of the page before everything that guards it is in place', () => {
     const start = body.slice(body.indexOf('async function start'));
-    expect(start.indexOf('run(first);')).toBeGreaterThan(-1);
-    expect(start.indexOf('guard();')).toBeGreaterThan(start.indexOf('run(first);'));
+    expect(start.indexOf('open(first);')).toBeGreaterThan(-1);
+    expect(start.indexOf('hand(opening.answer);')).toBeGreaterThan(start.indexOf('open(first);'));
     const first = readFileSync(resolve('electron/main/first.ts'), 'utf8');
-    expect(first).toMatch(/protocol\.handle\(APP_SCHEME, async \(request\) => \{\s*await guarded;/);
+    expect(first).toMatch(/protocol\.handle\(APP_SCHEME, async \(request\) => \{\s*const answer = await guarded;/);
+    const opening = readFileSync(resolve('electron/main/opening.ts'), 'utf8');
+    for (const guard of ['denyPermissions(', 'onBeforeRequest(', 'guardNavigation(window'])
+      expect(opening.indexOf(guard), guard).toBeGreaterThan(opening.indexOf('export function open('));
   });
 });
 

@@ -2,14 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../../electron/main/csp.ts';
 import { developmentUrl } from '../../../electron/main/development.ts';
 import { menuTemplate } from '../../../electron/main/menu.ts';
-import {
-  type GuardedContents,
-  guardNavigation,
-  isAllowedRequest,
-  safeExternal,
-  vendorUrl,
-} from '../../../electron/main/navigation.ts';
+import { type GuardedContents, guardNavigation, isAllowedRequest } from '../../../electron/main/navigation.ts';
 import { denyPermissions } from '../../../electron/main/permissions.ts';
+import { safeExternal, vendorUrl } from '../../../electron/main/vendor-pages.ts';
 import { windowOptions } from '../../../electron/main/window-options.ts';
 import { VENDOR_PAGES, type VendorPage } from '../../../shared/contract/shell.ts';
 

@@ -120,7 +120,18 @@ describe('the place of the window', () => {
     const state = { bounds: { x: -5, y: 7, width: 900, height: 700 }, maximized: true, theme: 'dark' } as const;
     writeWindowState(file, state);
     expect(readWindowState(file)).toEqual(state);
-    for (const text of ['', '{}', '{"bounds":{"width":1,"height":1},"maximized":true,"theme":"dark"}', 'null']) {
+    const { x: _x, ...cornerless } = state.bounds;
+    const damaged = [
+      { ...state, bounds: { ...state.bounds, width: 1 } },
+      { ...state, bounds: { ...state.bounds, height: 700.5 } },
+      { ...state, bounds: { ...state.bounds, y: '7' } },
+      { ...state, bounds: { ...state.bounds, x: 20_001 } },
+      { ...state, bounds: cornerless },
+      { ...state, maximized: 1 },
+      { ...state, theme: 'pink' },
+      { ...state, bounds: null },
+    ].map((value) => JSON.stringify(value));
+    for (const text of ['', '{}', 'null', '[]', '"dark"', ...damaged]) {
       writeFileSync(file, text);
       expect(readWindowState(file)).toEqual(FIRST_STATE);
     }
