@@ -19,7 +19,9 @@ export function readFirstPicture(path: string): string | undefined {
   let list: string;
   try {
     // At once, because the document waits for it: each step of an asynchronous read costs a turn of a loop that is busy with the window.
-    if (statSync(path).size > MAX_BYTES) return undefined;
+    const found = statSync(path);
+    // What is no file, a pipe for one, might never end.
+    if (!found.isFile() || found.size > MAX_BYTES) return undefined;
     list = readFileSync(path, 'utf8');
   } catch {
     // No list yet, or none that can be read: the engine says which.
