@@ -11,7 +11,7 @@ import {
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
-  type Key,
+  type CSSProperties,
   type KeyboardEvent,
   memo,
   type ReactNode,
@@ -24,31 +24,19 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withBlank } from '../i18n/blank.ts';
+import { placeColumns } from './column-places.ts';
+import type { DataColumn } from './data-column.ts';
 import classes from './data-table.module.css';
 import { byName } from './format.ts';
+import { useSearchTexts } from './search-texts.ts';
 import { createSlots } from './slots.ts';
-
-export interface DataColumn<Row> {
-  readonly id: string;
-  readonly header: string;
-  /** What is sorted and searched; null sorts last. */
-  readonly value: (row: Row) => string | number | null;
-  /** What is shown; default: the value. */
-  readonly cell?: (row: Row) => ReactNode;
-  /** Narrowest width in pixels. */
-  readonly width: number;
-  /** Share of the room that is left over; default 1. */
-  readonly grow?: number;
-  /** Left out where the table is narrower than this; it is still searched. */
-  readonly hideBelow?: number;
-  readonly align?: 'end';
-}
+import { MARK_PLACE, type PlacedColumn, type RowActions, TableRow } from './table-row.tsx';
 
 interface DataTableProps<Row extends RowData> {
   /** Name of the table for screen readers. */
   readonly label: string;
+  /** Stable between renders, as everything below: the table is rendered again only when something changed. */
   readonly rows: readonly Row[];
-  /** Stable between renders. */
   readonly columns: readonly DataColumn<Row>[];
   readonly rowId: (row: Row) => string;
   /** What a row is called where it is selected: the name of the meter. */
@@ -67,8 +55,6 @@ interface DataTableProps<Row extends RowData> {
 const ROW = 34;
 /** Rows beyond each edge that exist; each of them is laid out in each frame of a scroll. */
 const OVERSCAN = 2;
-/** Width of the column with the check boxes. */
-const MARK = 36;
 /** A table whose rows are moved through by keys is a grid. */
 const GRID = { role: 'grid' } as const;
 const MANY_OF_GRID = { ...GRID, 'aria-multiselectable': true } as const;
@@ -82,7 +68,7 @@ const features = tableFeatures({
  * Rows that are sorted, searched and selected, of which only the visible ones exist. Arrow keys, Page Up and Down, Home and End move; Enter
  * opens; Space selects; Ctrl/Cmd+A selects all that match; the headers are buttons that sort.
  */
-export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
+export const DataTable = memo(function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const { label, rows, columns, rowId, rowName, onOpen, selection, onSelection, filter = '', empty } = props;
   const { t } = useTranslation();
   const [sorting, setSorting] = useState<SortingState>(
@@ -115,10 +101,10 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     enableSortingRemoval: false,
   });
   const sorted = table.getRowModel().rows;
-  const textOf = useMemo(() => searchText(columns), [columns]);
+  const textOf = useSearchTexts(rows, columns);
   const shown = useMemo(() => {
     const words = filter.trim().toLowerCase();
-    return words === '' ? sorted : sorted.filter(({ original }) => textOf(original).includes(words));
+    return words === '' ? sorted : sorted.filter(({ index }) => textOf(index).includes(words));
   }, [sorted, filter, textOf]);
   const virtual = useVirtualizer({
     count: shown.length,
@@ -136,13 +122,9 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   // Where the active row was scrolled out the first one can be reached by Tab in its place.
   const reachable = items.some(({ index }) => index === at) ? at : items[0]?.index;
   const selects = selection !== undefined && onSelection !== undefined;
-  const visible = useMemo(
-    () => columns.filter(({ hideBelow = 0 }) => width === 0 || width >= hideBelow),
-    [columns, width],
-  );
-  const tracks = visible.map((column) => `minmax(${column.width}px, ${column.grow ?? 1}fr)`);
-  const template = `${selects ? `${MARK}px ` : ''}${tracks.join(' ')}`;
-  const least = visible.reduce((sum, column) => sum + column.width, selects ? MARK : 0);
+  const start = selects ? MARK_PLACE.width : 0;
+  const shownColumns = useMemo(() => placed(columns, width, start), [columns, width, start]);
+  const least = shownColumns.reduce((sum, { column }) => sum + column.width, start);
 
   useEffect(() => {
     if (!moved.current) return;
@@ -214,9 +196,9 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         style={{ minWidth: least }}
       >
         <thead className={classes['head']}>
-          <tr aria-rowindex={1} className={classes['row']} style={{ gridTemplateColumns: template }}>
+          <tr aria-rowindex={1} className={classes['titles']}>
             {selects && (
-              <th scope="col" className={classes['cell']}>
+              <th scope="col" className={classes['title']} style={MARK_PLACE}>
                 <input
                   type="checkbox"
                   className={classes['mark']}
@@ -229,10 +211,11 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
                 />
               </th>
             )}
-            {visible.map(({ id, header, align }) => (
+            {shownColumns.map(({ column: { id, header, align }, style }) => (
               <HeaderCell
                 key={id}
                 text={header}
+                style={style}
                 align={align}
                 sorted={table.getColumn(id)?.getIsSorted() ?? false}
                 onSort={table.getColumn(id)?.getToggleSortingHandler()}
@@ -249,13 +232,12 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
             const row = shown[item.index];
             if (row === undefined) return null;
             return (
-              <BodyRow
+              <TableRow
                 key={slots.get(row.id) ?? row.id}
                 row={row.original}
                 id={row.id}
                 index={item.index}
-                template={template}
-                columns={visible}
+                columns={shownColumns}
                 reachable={item.index === reachable}
                 selected={selects ? selection.has(row.id) : undefined}
                 actions={actions}
@@ -267,20 +249,28 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
       {shown.length === 0 && empty}
     </div>
   );
+}) as <Row extends RowData>(props: DataTableProps<Row>) => ReactNode;
+
+/** The columns that a table of this width shows; 0 is a width that is not known yet. */
+function placed<Row>(columns: readonly DataColumn<Row>[], width: number, start: number): readonly PlacedColumn<Row>[] {
+  const shown = columns.filter(({ hideBelow = 0 }) => width === 0 || width >= hideBelow);
+  const places = placeColumns(shown, width, start);
+  return shown.map((column, index) => ({ column, style: { ...places[index] } }));
 }
 
 interface HeaderCellProps {
   readonly text: string;
+  readonly style: CSSProperties;
   readonly align: 'end' | undefined;
   readonly sorted: false | 'asc' | 'desc';
   readonly onSort: ((event: unknown) => void) | undefined;
 }
 
-function HeaderCell({ text, align, sorted, onSort }: HeaderCellProps) {
+function HeaderCell({ text, style, align, sorted, onSort }: HeaderCellProps) {
   const Icon = sorted === 'asc' ? IconArrowUp : IconArrowDown;
   const order = sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none';
   return (
-    <th scope="col" aria-sort={order} className={classes['cell']} data-align={align}>
+    <th scope="col" aria-sort={order} className={classes['title']} style={style} data-align={align}>
       <button type="button" className={classes['sort']} onClick={onSort}>
         <span className={classes['clip']}>{text}</span>
         {sorted !== false && <Icon size={13} aria-hidden="true" />}
@@ -304,27 +294,6 @@ function useWidth(element: RefObject<HTMLElement | null>): number {
   return width;
 }
 
-interface RowActions<Row> {
-  activate(index: number, id: string): void;
-  open(row: Row): void;
-  toggle(id: string): void;
-  /** What the box that selects a row is called. */
-  markName(row: Row): string;
-}
-
-interface BodyRowProps<Row> {
-  readonly row: Row;
-  readonly id: string;
-  readonly index: number;
-  readonly template: string;
-  readonly columns: readonly DataColumn<Row>[];
-  readonly reachable: boolean;
-  /** Undefined where rows cannot be selected. */
-  readonly selected: boolean | undefined;
-  /** Stable, so that a row is rendered again only when it changed. */
-  readonly actions: RowActions<Row>;
-}
-
 /** The row that the keys act on: what it was when it became that, wherever it has gone since. */
 interface Active {
   readonly index: number;
@@ -338,62 +307,8 @@ function placeOfActive({ index, id }: Active, shown: readonly { readonly id: str
   return now >= 0 ? now : Math.min(index, Math.max(0, shown.length - 1));
 }
 
-/** One row; rendered again only when it shows something else. */
-const BodyRow = memo(function BodyRow<Row>(props: BodyRowProps<Row>) {
-  const { row, id, index, selected, actions } = props;
-  return (
-    <tr
-      data-index={index}
-      aria-rowindex={index + 2}
-      aria-selected={selected}
-      tabIndex={props.reachable ? 0 : -1}
-      className={`${classes['row']} ${classes['item']}`}
-      style={{ gridTemplateColumns: props.template }}
-      onClick={() => {
-        actions.activate(index, id);
-        actions.open(row);
-      }}
-      onFocus={() => actions.activate(index, id)}
-    >
-      {selected !== undefined && (
-        <td className={classes['cell']}>
-          <input
-            type="checkbox"
-            className={classes['mark']}
-            checked={selected}
-            onChange={() => actions.toggle(id)}
-            onClick={(event) => event.stopPropagation()}
-            tabIndex={-1}
-            aria-label={actions.markName(row)}
-          />
-        </td>
-      )}
-      {props.columns.map((column) => (
-        <td key={column.id} className={classes['cell']} data-align={column.align}>
-          {column.cell === undefined ? column.value(row) : column.cell(row)}
-        </td>
-      ))}
-    </tr>
-  );
-}) as <Row>(props: BodyRowProps<Row> & { readonly key?: Key }) => ReactNode;
-
 /** Numbers by size, texts as people order them: "meter 9" before "meter 10". */
 function compare(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   return byName.compare(String(a), String(b));
-}
-
-/** What a row can be found by, in lower case: its values in all columns. Put together once for each row. */
-function searchText<Row extends RowData>(columns: readonly DataColumn<Row>[]): (row: Row) => string {
-  const known = new Map<Row, string>();
-  return (row) => {
-    const found =
-      known.get(row) ??
-      columns
-        .map(({ value }) => value(row) ?? '')
-        .join('\n')
-        .toLowerCase();
-    known.set(row, found);
-    return found;
-  };
 }

@@ -1,15 +1,15 @@
-import { IconArrowUp, IconCheck, IconHelp, IconShieldX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FirmwareStatus } from '../../shared/domain/firmware-status.ts';
 import { type FirmwareVersion, formatFirmware } from '../../shared/domain/firmware-version.ts';
 import { Chip, type Tone } from './chip.tsx';
+import type { ChipIcon } from './chip-icons.ts';
 
-const LOOK: Readonly<Record<FirmwareStatus, { tone: Tone; icon: ReactNode }>> = {
-  current: { tone: 'ok', icon: <IconCheck size={13} stroke={2.5} /> },
-  'upgrade-available': { tone: 'info', icon: <IconArrowUp size={13} stroke={2.5} /> },
-  'below-security-floor': { tone: 'danger', icon: <IconShieldX size={13} stroke={2.5} /> },
-  unknown: { tone: 'neutral', icon: <IconHelp size={13} stroke={2.5} /> },
+const LOOK: Readonly<Record<FirmwareStatus, { tone: Tone; icon: ChipIcon }>> = {
+  current: { tone: 'ok', icon: 'check' },
+  'upgrade-available': { tone: 'info', icon: 'arrow-up' },
+  'below-security-floor': { tone: 'danger', icon: 'shield-x' },
+  unknown: { tone: 'neutral', icon: 'help' },
 };
 
 interface FirmwareChipProps {

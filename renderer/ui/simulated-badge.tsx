@@ -1,4 +1,3 @@
-import { IconFlask } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,7 +12,7 @@ export function SimulatedBadge() {
 /** The same for a cell of a long table, where a hook in each row would be felt. */
 export function simulatedBadge(t: TFunction): ReactNode {
   return (
-    <Chip tone="sim" icon={<IconFlask size={13} stroke={2} />} title={t('ui:simulated.why')}>
+    <Chip tone="sim" icon="flask" title={t('ui:simulated.why')}>
       {t('ui:simulated.badge')}
     </Chip>
   );

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import { useContext } from 'react';
 import { withBlank } from '../../i18n/blank.ts';
 import { Chip } from '../../ui/chip.tsx';
-import type { DataColumn } from '../../ui/data-table.tsx';
+import type { DataColumn } from '../../ui/data-column.ts';
 import { firmwareChip } from '../../ui/firmware-chip.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { simulatedBadge } from '../../ui/simulated-badge.tsx';
@@ -27,14 +27,20 @@ export function meterColumns(t: TFunction, language: string, withSites: boolean)
       width: 216,
       grow: 2,
       value: ({ name, place, meter }) => `${name} ${place} ${meter.site} ${meter.note}`,
-      cell: ({ name, place, meter }) => (
-        <>
+      cell: ({ name, place, meter }) => {
+        const shown = (
           <span className={classes['name']} title={[place, meter.site, meter.note].filter(Boolean).join(' · ')}>
             {name}
           </span>
-          {meter.identity?.simulated === true && simulated}
-        </>
-      ),
+        );
+        if (meter.identity?.simulated !== true) return shown;
+        return (
+          <span className={classes['named']}>
+            {shown}
+            {simulated}
+          </span>
+        );
+      },
     },
     ...(withSites ? [siteColumn(t)] : []),
     {
@@ -128,11 +134,7 @@ function siteColumn(t: TFunction): DataColumn<MeterRow> {
     width: 124,
     hideBelow: 878,
     value: ({ meter }) => meter.site || null,
-    cell: ({ meter: { site } }) => (
-      <span className={classes['clip']} title={site}>
-        {site}
-      </span>
-    ),
+    cell: ({ meter: { site } }) => <span title={site}>{site}</span>,
   };
 }
 
