@@ -1,4 +1,5 @@
-import { IconBolt } from '@tabler/icons-react';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconAlertTriangle, IconBolt, IconCommand, IconHelp } from '@tabler/icons-react';
 import { memo, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -42,6 +43,8 @@ export function Frame() {
   const loaded = jobsKnown && metersKnown;
   const [whole, setWhole] = useState(false);
   const palette = usePaletteAsked((state) => state.asked);
+  // The width at which the styles leave the words out.
+  const signsOnly = useMediaQuery('(max-width: 760px)');
 
   useShellTheme();
   useDroppedFolder();
@@ -71,27 +74,46 @@ export function Frame() {
       <nav className={classes['nav']} aria-label={t('app:navigation')}>
         <div className={classes['brand']}>
           <IconBolt size={18} aria-hidden="true" />
-          {t('app:name')}
+          <span className={classes['word']}>{t('app:name')}</span>
         </div>
         {info?.developmentRuntime === true && (
           <a className={classes['runtime']} href={hashOf('settings', 'about')} title={t('settings:developmentRuntime')}>
-            {t('app:developmentRuntime')}
+            <IconAlertTriangle size={17} className={classes['sign']} aria-hidden="true" />
+            <span className={classes['word']}>{t('app:developmentRuntime')}</span>
           </a>
         )}
         {entries.map(({ id, icon: Icon, labelKey }) => (
-          <a key={id} href={hashOf(id)} className={classes['entry']} aria-current={here === id ? 'page' : undefined}>
+          <a
+            key={id}
+            href={hashOf(id)}
+            className={classes['entry']}
+            aria-current={here === id ? 'page' : undefined}
+            title={signsOnly ? t(labelKey) : undefined}
+          >
             <Icon size={17} stroke={1.75} />
-            <span>{t(labelKey)}</span>
+            <span className={classes['word']}>{t(labelKey)}</span>
           </a>
         ))}
         <JobStrip />
         <div className={classes['foot']}>
-          <button type="button" className={classes['entry']} onClick={openPalette}>
-            <span>{t('app:palette.open')}</span>
+          <button
+            type="button"
+            className={classes['entry']}
+            onClick={openPalette}
+            title={signsOnly ? t('app:palette.open') : undefined}
+          >
+            <IconCommand size={17} className={classes['sign']} aria-hidden="true" />
+            <span className={classes['word']}>{t('app:palette.open')}</span>
             <kbd>{isMac() ? '⌘K' : 'Ctrl K'}</kbd>
           </button>
-          <button type="button" className={classes['entry']} onClick={() => setHelp(true)}>
-            <span>{t('app:help.open')}</span>
+          <button
+            type="button"
+            className={classes['entry']}
+            onClick={() => setHelp(true)}
+            title={signsOnly ? t('app:help.open') : undefined}
+          >
+            <IconHelp size={17} className={classes['sign']} aria-hidden="true" />
+            <span className={classes['word']}>{t('app:help.open')}</span>
             <kbd>F1</kbd>
           </button>
         </div>

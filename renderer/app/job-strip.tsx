@@ -1,3 +1,4 @@
+import { IconAlertTriangle, IconProgress } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../ui/format.ts';
 import classes from './job-strip.module.css';
@@ -34,12 +35,20 @@ function JobLink({ job }: { readonly job: JobView }) {
   const percent = bytes === undefined || bytes.total === 0 ? undefined : (100 * bytes.done) / bytes.total;
   const state = asks === undefined ? t(`domain:state.${summary.state}`) : t('app:jobs.asks');
   const screen = screens.some(({ id }) => id === 'upgrade') ? 'upgrade' : 'activity';
+  const serious = summary.state === 'interrupted';
+  const Sign = serious || asks !== undefined ? IconAlertTriangle : IconProgress;
   return (
-    <a className={classes['job']} href={hashOf(screen, summary.job)} data-serious={summary.state === 'interrupted'}>
+    <a
+      className={classes['job']}
+      href={hashOf(screen, summary.job)}
+      data-serious={serious}
+      title={`${summary.meter}: ${state}`}
+    >
+      <Sign size={17} className={classes['sign']} aria-hidden="true" />
       <span className={classes['meter']}>{summary.meter}</span>
       <span>
-        {state}
-        {percent !== undefined && ` ${t('ui:progress.percent', { percent: format.number(percent) })}`}
+        <span className={classes['state']}>{state} </span>
+        {percent !== undefined && t('ui:progress.percent', { percent: format.number(percent) })}
       </span>
     </a>
   );

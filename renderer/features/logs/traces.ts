@@ -26,27 +26,47 @@ export interface Colours {
   readonly gap: string;
 }
 
-/** The colours that hold while this theme is painted. */
+/** The colours that hold while this theme is painted, as a canvas takes them: it knows no names of colours of the system. */
 export function coloursOf(theme: string): Colours {
-  const style = getComputedStyle(document.documentElement);
-  const of = (name: string): string => style.getPropertyValue(name).trim();
-  return {
+  const probe = document.createElement('span');
+  probe.style.setProperty('forced-color-adjust', 'none');
+  document.body.append(probe);
+  const of = (name: string): string => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const colours = {
     theme,
     traces: Array.from({ length: TRACES }, (_, trace) => of(`--mw-trace-${trace + 1}`)),
     text: of('--mw-quiet'),
-    line: of('--mw-line'),
+    line: of('--mw-grid'),
     edge: of('--mw-edge'),
     gap: of('--mw-gap'),
   };
+  probe.remove();
+  return colours;
 }
 
-/** The theme that is painted. A canvas is not repainted by a change of it, so whoever owns one listens. */
+/** What the system may change while the page is open, besides the theme of the page. */
+const OF_THE_SYSTEM = ['(forced-colors: active)', '(prefers-color-scheme: dark)', '(prefers-contrast: more)'];
+
+/** The theme that is painted, with what the system says to it. A canvas is not repainted by a change of it, so whoever owns one listens. */
 export function usePaintedTheme(): string {
-  return useSyncExternalStore(listen, () => document.documentElement.dataset['mantineColorScheme'] ?? '');
+  return useSyncExternalStore(listen, paintedTheme);
+}
+
+function paintedTheme(): string {
+  const ofTheSystem = OF_THE_SYSTEM.filter((query) => window.matchMedia(query).matches);
+  return [document.documentElement.dataset['mantineColorScheme'] ?? '', ...ofTheSystem].join(' ');
 }
 
 function listen(onChange: () => void): () => void {
   const watch = new MutationObserver(onChange);
   watch.observe(document.documentElement, { attributes: true, attributeFilter: ['data-mantine-color-scheme'] });
-  return () => watch.disconnect();
+  const queries = OF_THE_SYSTEM.map((query) => window.matchMedia(query));
+  for (const query of queries) query.addEventListener('change', onChange);
+  return () => {
+    watch.disconnect();
+    for (const query of queries) query.removeEventListener('change', onChange);
+  };
 }

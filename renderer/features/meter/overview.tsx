@@ -123,27 +123,29 @@ function LiveState({ at, failed }: { readonly at: string | null; readonly failed
 function LiveTable({ values, old }: { readonly values: Values; readonly old: boolean }) {
   const { t } = useTranslation();
   return (
-    <table className={classes['values']} data-old={old} aria-label={t('meter:live.title')}>
-      <thead>
-        <tr>
-          <th scope="col">{t('meter:live.what')}</th>
-          <th scope="col">A</th>
-          <th scope="col">B</th>
-          <th scope="col">C</th>
-          <th scope="col">{t('meter:live.all')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {LIVE_ROWS.map(({ id, columns }) => (
-          <tr key={id}>
-            <th scope="row">{t(`meter:live.row.${id}`)}</th>
-            {columns.map((column, index) => (
-              <td key={column ?? `none ${index}`}>{column === null ? '' : <Value value={values.get(column)} />}</td>
-            ))}
+    <div className={classes['scroll']}>
+      <table className={classes['values']} data-old={old} aria-label={t('meter:live.title')}>
+        <thead>
+          <tr>
+            <th scope="col">{t('meter:live.what')}</th>
+            <th scope="col">A</th>
+            <th scope="col">B</th>
+            <th scope="col">C</th>
+            <th scope="col">{t('meter:live.all')}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {LIVE_ROWS.map(({ id, columns }) => (
+            <tr key={id}>
+              <th scope="row">{t(`meter:live.row.${id}`)}</th>
+              {columns.map((column, index) => (
+                <td key={column ?? `none ${index}`}>{column === null ? '' : <Value value={values.get(column)} />}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -177,28 +179,31 @@ function Energies({ meter }: { readonly meter: ListedMeter }) {
       {load.state === 'busy' && <Loader aria-label={t('meter:reading')} />}
       {load.state === 'failed' && <ProblemCard problem={load.problem} onRetry={() => setTurn(turn + 1)} />}
       {load.state === 'ready' && (
-        <table className={classes['values']} aria-label={t('meter:energy.title')}>
-          <thead>
-            <tr>
-              <th scope="col">{t('meter:live.what')}</th>
-              <th scope="col">{t('meter:energy.delivered')}</th>
-              <th scope="col">{t('meter:energy.received')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {ENERGY_ROWS.map((kind) => (
-              <tr key={kind}>
-                <th scope="row">{t(`meter:energy.${kind}`)}</th>
-                <td>
-                  <Value value={values.get(`${kind}-energy-delivered`)} />
-                </td>
-                <td>
-                  <Value value={values.get(`${kind}-energy-received`)} />
-                </td>
+        <div className={classes['scroll']}>
+          {' '}
+          <table className={classes['values']} aria-label={t('meter:energy.title')}>
+            <thead>
+              <tr>
+                <th scope="col">{t('meter:live.what')}</th>
+                <th scope="col">{t('meter:energy.delivered')}</th>
+                <th scope="col">{t('meter:energy.received')}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {ENERGY_ROWS.map((kind) => (
+                <tr key={kind}>
+                  <th scope="row">{t(`meter:energy.${kind}`)}</th>
+                  <td>
+                    <Value value={values.get(`${kind}-energy-delivered`)} />
+                  </td>
+                  <td>
+                    <Value value={values.get(`${kind}-energy-received`)} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </Section>
   );

@@ -1,10 +1,11 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Gate } from '../../../shared/domain/gate.ts';
 import { useFormat } from '../../ui/format.ts';
 import { GateRow } from '../../ui/gate-row.tsx';
 import { Section } from '../../ui/page.tsx';
+import classes from './checks.module.css';
 import { type Draft, gateElement, mostUrgentFirst, openChecks, overridesOf } from './draft.ts';
 import { ProblemView } from './problem-view.tsx';
 import { overrideGate, runChecks, setIonSetup } from './store.ts';
@@ -17,8 +18,10 @@ export function StepChecks({ draft }: { readonly draft: Draft }) {
 
   async function checkAgain(gate: Gate): Promise<void> {
     setSaid('');
-    await runChecks();
-    setSaid(t('upgrade:checks.againAnnounced', { gate: t(`domain:gate.${gate.id}`) }));
+    const verdict = (await runChecks()).find(({ id }) => id === gate.id)?.verdict;
+    if (verdict === undefined) return;
+    const named = { gate: t(`domain:gate.${gate.id}`), verdict: t(`domain:verdict.${verdict}`) };
+    setSaid(t('upgrade:checks.againAnnounced', named));
   }
 
   return (
@@ -110,7 +113,7 @@ function IonSetup({ draft }: { readonly draft: Draft }) {
         void use();
       }}
     >
-      <Group align="flex-end" gap="xs" mt="xs" mb="sm" ml={131}>
+      <div className={classes['beside']}>
         <Button variant="default" onClick={() => void pick()}>
           {t('upgrade:checks.ionSetupPath')}
         </Button>
@@ -125,7 +128,7 @@ function IonSetup({ draft }: { readonly draft: Draft }) {
         <Button type="submit" variant="default">
           {t('upgrade:checks.ionSetupVersionUse')}
         </Button>
-      </Group>
+      </div>
     </form>
   );
 }

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { BackupItemId } from '../../../shared/domain/backup.ts';
-import type { GateId } from '../../../shared/domain/gate.ts';
+import type { Gate, GateId } from '../../../shared/domain/gate.ts';
 import type { MeterPlace, UpgradeChannel, UpgradeTarget } from '../../../shared/domain/job.ts';
 import { engine } from '../../engine/client.ts';
 import { ask, askPlain, BUSY, IDLE, loaded, lost } from '../ask.ts';
@@ -191,15 +191,17 @@ export function goTo(step: DraftStep): void {
   if (step === 'backup' && draft.bags.state === 'idle') void findBags();
 }
 
-/** Runs all gates on what the meter and this laptop say now. Resolves when the answer is on the screen. */
-export async function runChecks(): Promise<void> {
+/** Runs all gates on what the meter and this laptop say now. Resolves with them when they are on the screen; with none where there is no answer to show. */
+export async function runChecks(): Promise<readonly Gate[]> {
   const draft = current();
   const question = draft === undefined ? undefined : questionOf(draft);
-  if (question === undefined) return;
+  if (question === undefined) return [];
   const turn = ++newest.checks;
   change({ checks: BUSY });
   const found = await ask(() => engine.checks.run(question));
-  if (turn === newest.checks) change({ checks: loaded(found) });
+  if (turn !== newest.checks) return [];
+  change({ checks: loaded(found) });
+  return found.ok ? found.value.gates : [];
 }
 
 /** Looks for backups of this meter; one that counts is taken over. */

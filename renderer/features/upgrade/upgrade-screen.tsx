@@ -2,6 +2,7 @@ import { Button, Stack, Text } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobSummary, MeterPlace } from '../../../shared/domain/job.ts';
+import { useAsJobInView } from '../../app/job-in-view.ts';
 import { isRunning, type JobView, useJobs } from '../../app/jobs-store.ts';
 import { useMeters } from '../../app/meters-store.ts';
 import { usePerson } from '../../app/preferences.ts';
@@ -115,6 +116,7 @@ function DraftPage({ draft, onName }: { readonly draft: Draft; readonly onName: 
 function JobPage({ job, look, by }: { readonly job: string; readonly look: Step | null; readonly by: string }) {
   const { t } = useTranslation();
   const { jobs, known } = useJobs();
+  useAsJobInView(job);
   const view = jobs.get(job);
   const place = useStepFocus(view === undefined ? '' : (look ?? stepOfJob(view.summary)));
   if (view === undefined) {

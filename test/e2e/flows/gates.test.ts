@@ -32,6 +32,7 @@ it('names what blocks, goes there, and goes on when it is put right', async () =
   await control(meter, 'lock', { revenueLock: 'unlocked' });
   await row.getByRole('button', { name: 'Check again: Revenue lock' }).click();
   await row.getByText('pass', { exact: true }).waitFor();
+  await page.getByText('Checked again: Revenue lock — pass.').waitFor();
   await answerChecks(page, meter);
   await page.getByRole('button', { name: 'Next: Backup' }).click();
   await page.getByRole('button', { name: 'Take the backup' }).waitFor();
