@@ -4,6 +4,7 @@ import { fail, METER_STATE, ok, type Problem, type Result } from '../../shared/d
 import type { Meter } from '../meter/types.ts';
 import { sealBag } from './bag/seal.ts';
 import { createBagWriter } from './bag/writer.ts';
+import { asBackupProblem } from './disk.ts';
 import { saveClock, saveClockAtEnd } from './items/clock.ts';
 import { comtradeItem } from './items/comtrade.ts';
 import { checkAttachments, exportsItem, missingKinds } from './items/exports.ts';
@@ -16,6 +17,7 @@ import { energiesItem, registersItem } from './items/registers.ts';
 import { createPlace, discard, type Place, prepareOut } from './place.ts';
 import { cancelled } from './problems.ts';
 import type { BackupEvidence, BackupOptions, BackupProgress, BackupRequest, BackupResult } from './types.ts';
+import { markUnfinished } from './unfinished.ts';
 import { LOGS_NOT_SHOWN } from './unreachable.ts';
 import { verifyBackup } from './verify.ts';
 import { readWaivers, settle } from './waivers.ts';
@@ -74,6 +76,8 @@ export async function takeBackup(
   const place = await createPlace(out.value, identity.value, startedAt);
   if (!place.ok) return place;
 
+  const mark = await markUnfinished(place.value.partial);
+  if (!mark.ok) return withLeftover(asBackupProblem(mark.problem), place.value);
   let sealed = false;
   try {
     const taken = await fill(meter, request, options, place.value, {
@@ -83,9 +87,12 @@ export async function takeBackup(
       now,
     });
     sealed = taken.ok;
+    // A sealed bag is nobody's work any more; whoever reads it changes nothing.
+    if (sealed) await mark.value.release();
     return taken.ok ? await confirm(taken.value, options, now) : await withLeftover(taken.problem, place.value);
   } finally {
     if (!sealed) await discard(place.value);
+    await mark.value.release();
   }
 }
 

@@ -9,6 +9,7 @@ import { resolveHome } from '../inventory/home.ts';
 import { REGISTER_GROUPS } from '../meter/types.ts';
 import { LOG_FORMATS } from '../services/bag-logs.ts';
 import { backup, diff, verify } from './commands/backup.ts';
+import { clean, listBackups } from './commands/backup-folder.ts';
 import { demo } from './commands/demo.ts';
 import { jobs, report } from './commands/jobs.ts';
 import { list as listLogs, parseInstant, read as readLog } from './commands/logs.ts';
@@ -103,10 +104,18 @@ function addBackup(program: Command): void {
     .action(
       runOn((context, host: string | undefined, options: Parameters<typeof backup>[2]) => {
         if (host === undefined)
-          throw new InvalidArgumentError('Give HOST, or one of: backup verify DIR, backup diff A B.');
+          throw new InvalidArgumentError(
+            'Give HOST, or one of: backup list, backup verify DIR, backup diff A B, backup clean.',
+          );
         return backup(context, host, options);
       }),
     );
+  common(command.command('list').description('backups, and what interrupted ones left').argument('[dir]')).action(
+    runOn((context, dir: string | undefined) => listBackups(context, dir)),
+  );
+  common(command.command('clean').description('remove what interrupted backups and log reads left').argument('[dir]'))
+    .option('--yes', 'without being asked', false)
+    .action(runOn((context, dir: string | undefined, options: { yes?: boolean }) => clean(context, dir, options)));
   common(command.command('verify').description('read a bag again from the disk').argument('<dir>')).action(
     runOn((context, bag) => verify(context, bag)),
   );

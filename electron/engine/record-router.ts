@@ -6,6 +6,7 @@ import { backUp, diffBags, diffBagWithMeter, listBags, verifyBag } from '../serv
 import { createLogs } from '../services/log-library.ts';
 import { logsOnMeter, readIntoHome } from '../services/log-reading.ts';
 import { listArchive } from '../services/packages.ts';
+import { cleanInHome, listRemains } from '../services/remains.ts';
 import { findResources } from '../services/resources.ts';
 import { backupProgressOf, packageViewOf } from '../services/views.ts';
 import { listWaveforms, openWaveform } from '../services/waveforms.ts';
@@ -86,6 +87,8 @@ export function createRecordRouter({
 
     backups: {
       list: os.backups.list.handler(async () => [...(await listBags(house))]),
+      remains: os.backups.remains.handler(async () => answer(await listRemains(house), mutable)),
+      clean: os.backups.clean.handler(async ({ input }) => answer(await cleanInHome(house, input.path), mutable)),
       take: os.backups.take.handler(({ input, signal }) =>
         backups.take(input.address, (options) => backUpAwake(input, options), signal),
       ),

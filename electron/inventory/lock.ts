@@ -50,13 +50,27 @@ export async function acquireLock(folder: string, subject: string): Promise<Resu
 
 /** Whether a running process, this one included, holds the lock on `subject`. A lock that cannot be read counts as held. */
 export async function isLocked(folder: string, subject: string): Promise<boolean> {
+  return (await lockState(folder, subject)).held;
+}
+
+/** How a lock stands. */
+export interface LockState {
+  /** A running process, this one included, has it, or the file cannot be read. */
+  readonly held: boolean;
+  /** Who took it, whether or not that process still runs; null where nobody did, or it is not known. */
+  readonly holder: { readonly pid: number; readonly takenAt: string } | null;
+}
+
+/** The lock on `subject`, that of a process which ended without releasing it included. */
+export async function lockState(folder: string, subject: string): Promise<LockState> {
   try {
     const text = await readLock(lockPath(folder, subject));
     const holder = text === undefined ? undefined : parseHolder(text);
-    return holder !== undefined && (await isHeld(holder));
+    if (holder === undefined) return { held: false, holder: null };
+    return { held: await isHeld(holder), holder: { pid: holder.pid, takenAt: holder.takenAt } };
   } catch {
     // The careful answer: what may be running is not called interrupted.
-    return true;
+    return { held: true, holder: null };
   }
 }
 

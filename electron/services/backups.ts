@@ -70,17 +70,17 @@ export function diffBagWithMeter(
   return withMeter(house, access, (meter) => diffWithMeter(bag, meter, signal === undefined ? {} : { signal }));
 }
 
-/** The bags in the data folder, newest first, each with its last check. Nothing is verified by listing. */
-export async function listBags(house: House): Promise<readonly BackupListing[]> {
+/** The bags in the data folder, or in another, newest first, each with its last check. Nothing is verified by listing. */
+export async function listBags(house: House, folder = house.paths.backups): Promise<readonly BackupListing[]> {
   let names: string[];
   try {
-    const entries = await readdir(house.paths.backups, { withFileTypes: true });
+    const entries = await readdir(folder, { withFileTypes: true });
     names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
   } catch (thrown) {
     if (codeOf(thrown) === 'ENOENT') return [];
     throw thrown;
   }
-  const listings = await Promise.all(names.map((name) => listing(house, join(house.paths.backups, name))));
+  const listings = await Promise.all(names.map((name) => listing(house, join(folder, name))));
   return listings.flatMap((found) => found ?? []).sort((a, b) => (b.takenAt ?? '').localeCompare(a.takenAt ?? ''));
 }
 

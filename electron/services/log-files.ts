@@ -3,6 +3,7 @@ import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.
 import { sidecarPath } from '../backup/logs/sidecar.ts';
 import { outsideBags } from '../backup/outside-bags.ts';
 import { pathExists } from '../backup/place.ts';
+import { markUnfinished } from '../backup/unfinished.ts';
 import { diskProblem } from '../inventory/durable.ts';
 
 /** What a log consists of on the disk, in the order in which it gets its names: a log without its description cannot be opened. */
@@ -30,16 +31,23 @@ export async function mayWriteLog(file: string, overwrite: boolean): Promise<Res
  */
 export async function writeWhole<T>(file: string, write: (partial: string) => Promise<Result<T>>): Promise<Result<T>> {
   const partial = file.replace(/(\.[a-z]+)$/i, '.partial$1');
-  const written = await write(partial);
+  const mark = await markUnfinished(partial);
+  if (!mark.ok) return mark;
   const [from, to] = [filesOf(partial), filesOf(file)];
+  const named = async (written: Result<T>): Promise<Result<T>> => {
+    try {
+      for (const [index, path] of from.entries()) await rename(path, to[index] ?? file);
+      return written;
+    } catch (thrown) {
+      return { ok: false, problem: diskProblem(thrown, file, 'written') };
+    }
+  };
   try {
-    if (!written.ok) return written;
-    for (const [index, path] of from.entries()) await rename(path, to[index] ?? file);
-    return written;
-  } catch (thrown) {
-    return { ok: false, problem: diskProblem(thrown, file, 'written') };
+    const written = await write(partial);
+    return written.ok ? await named(written) : written;
   } finally {
     await Promise.all(from.map((path) => rm(path, { force: true })));
+    await mark.value.release();
   }
 }
 

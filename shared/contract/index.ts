@@ -32,6 +32,7 @@ import {
   pinnedHostSchema,
   practiceSchema,
   readingSchema,
+  remainSchema,
   resourceFoundSchema,
   unreachableSchema,
 } from './views.ts';
@@ -157,6 +158,10 @@ export const contract = {
   },
   backups: {
     list: oc.output(z.array(backupListingSchema)),
+    /** What interrupted backups and log reads left in the data folder. Listing removes nothing. */
+    remains: oc.output(resultOf(z.array(remainSchema))),
+    /** Removes one of them, because a person asked for it; never what a living process works on. Answers with what was removed. */
+    clean: oc.input(z.object({ path })).output(resultOf(remainSchema)),
     /** Takes a backup and follows it. It belongs to the engine: when the page goes away it goes on. */
     take: oc.input(z.object({ ...access.shape, ...backupRequest.shape })).output(eventIterator(backupEventSchema)),
     /**

@@ -122,6 +122,20 @@ export const backupListingSchema = z.object({
 });
 export type BackupListing = z.infer<typeof backupListingSchema>;
 
+/** What an interrupted backup or log read left on this laptop: neither a backup nor a log. */
+export const remainSchema = z.object({
+  kind: z.enum(['backup', 'log']),
+  path: text,
+  files: count,
+  bytes: count,
+  changedAt: z.iso.datetime(),
+  /** The process that wrote it; null where that is not known. */
+  leftBy: z.object({ pid: count, since: text }).nullable(),
+  /** A process is writing it, or may be: it cannot be removed. */
+  atWork: z.boolean(),
+});
+export type RemainView = z.infer<typeof remainSchema>;
+
 export const backupDiffSchema = z.object({
   compared: count,
   different: z.array(z.object({ id: text, label: text, a: text, b: text })),

@@ -9,6 +9,7 @@ import { openBag } from '../logs/open-bag.ts';
 import { ProblemView } from '../upgrade/problem-view.tsx';
 import { BackupsTable } from './backups-table.tsx';
 import { ComparisonPanel } from './comparison-panel.tsx';
+import { Remains } from './remains.tsx';
 import { bagName, compare, readList, useBackups } from './store.ts';
 
 /** The backups on this laptop: list, verify, compare. */
@@ -67,6 +68,7 @@ export function BackupsScreen() {
             <BackupsTable bags={matching(list.value, filter)} />
           </>
         )}
+        <Remains turn={list.state === 'busy' ? null : list} />
       </Stack>
     </Page>
   );
