@@ -4,13 +4,14 @@ import { dirname, join } from 'node:path';
 import type { ComtradeConfig } from '../../shared/domain/comtrade/types.ts';
 import { fail, METER_STATE, ok, type Problem, problem, type Result } from '../../shared/domain/problem.ts';
 import { localPath } from '../backup/bag/read.ts';
+import { notAsSealed, readSeals } from '../backup/bag/seals.ts';
 import { METER_FOLDERS } from '../backup/items/folders.ts';
 import { listRemoteTree, type RemoteEntry } from '../backup/items/remote-tree.ts';
 import { createLocalNames } from '../backup/local-names.ts';
 import { outsideBags } from '../backup/outside-bags.ts';
 import { pathExists } from '../backup/place.ts';
-import { pairsInBag, readWaveformIndex } from '../backup/waveforms/in-bag.ts';
-import { checkPair, halvesOf, type NamedFile, pairsOf } from '../backup/waveforms/pairs.ts';
+import { pairsInBag, readWaveformIndex, WAVEFORM_INDEX } from '../backup/waveforms/in-bag.ts';
+import { checkPair, halvesOf, type NamedFile, pairsOf, type WaveformPair } from '../backup/waveforms/pairs.ts';
 import { diskProblem } from '../inventory/durable.ts';
 import type { SftpClient } from '../protocols/sftp/types.ts';
 import type { Access, House } from './house.ts';
@@ -39,15 +40,47 @@ export interface ExportedWaveforms {
   readonly left: readonly { readonly name: string; readonly because: string }[];
 }
 
-/** The records of a bag, each held to its configuration. A bag without waveforms has an empty list. */
+/**
+ * The records of a bag, each held to what was sealed and to its configuration: one whose bytes are others is told with `backup/file-changed` and not looked
+ * into. A bag without waveforms has an empty list.
+ */
 export async function waveformsOfBag(bag: string): Promise<Result<readonly WaveformRecordLine[]>> {
-  const index = await readWaveformIndex(bag);
-  if (!index.ok) return index;
-  const lines: WaveformRecordLine[] = [];
-  for (const { name, cfg, dat } of index.value === undefined ? [] : pairsInBag(index.value)) {
+  const sealed = await sealedRecords(bag);
+  if (!sealed.ok) return sealed;
+  const lines: WaveformRecordLine[] = [...sealed.value.refused];
+  for (const { name, cfg, dat } of sealed.value.pairs) {
     lines.push(lineOf(name, await checkPair(localPath(bag, `data/${cfg.local}`), localPath(bag, `data/${dat.local}`))));
   }
-  return ok(lines);
+  return ok(lines.sort((a, b) => a.name.localeCompare(b.name)));
+}
+
+interface SealedRecords {
+  readonly pairs: readonly WaveformPair[];
+  /** Records of which a file is not the one that was sealed. */
+  readonly refused: readonly WaveformRecordLine[];
+  /** Every file that the backup took, records and others. */
+  readonly files: readonly NamedFile[];
+}
+
+/** The records of a bag by its list of them, which has to be the one that was sealed as well. */
+async function sealedRecords(bag: string): Promise<Result<SealedRecords>> {
+  const seals = await readSeals(bag);
+  if (!seals.ok) return seals;
+  const index = await readWaveformIndex(bag);
+  if (!index.ok) return index;
+  if (index.value === undefined) return ok({ pairs: [], refused: [], files: [] });
+  const changed = await notAsSealed(bag, seals.value, WAVEFORM_INDEX);
+  if (changed !== undefined) return { ok: false, problem: changed };
+  const pairs: WaveformPair[] = [];
+  const refused: WaveformRecordLine[] = [];
+  for (const pair of pairsInBag(index.value)) {
+    const wrong =
+      (await notAsSealed(bag, seals.value, `data/${pair.cfg.local}`)) ??
+      (await notAsSealed(bag, seals.value, `data/${pair.dat.local}`));
+    if (wrong === undefined) pairs.push(pair);
+    else refused.push(lineOf(pair.name, { ok: false, problem: wrong }));
+  }
+  return ok({ pairs, refused, files: index.value.files });
 }
 
 /** The records that a meter shows in its folder now, by their names. */
@@ -62,15 +95,21 @@ export function waveformsOfMeter(
   });
 }
 
-/** Copies the records of a bag into a folder, untouched, and checks the copies. Files that are there are never replaced (`waveforms/file-exists`). */
+/**
+ * Copies the records of a bag into a folder, untouched, and checks the copies. A record that is not the one that was sealed is not copied and says so; files
+ * that are there are never replaced (`waveforms/file-exists`).
+ */
 export async function exportWaveformsOfBag(bag: string, out: string): Promise<Result<ExportedWaveforms>> {
-  const index = await readWaveformIndex(bag);
-  if (!index.ok) return index;
-  const files = index.value === undefined ? [] : pairsInBag(index.value).flatMap(({ cfg, dat }) => [cfg, dat]);
-  return exportFiles(files, out, index.value?.files ?? [], async (file, target) => {
+  const sealed = await sealedRecords(bag);
+  if (!sealed.ok) return sealed;
+  const { pairs, refused, files } = sealed.value;
+  const wanted = pairs.flatMap(({ cfg, dat }) => [cfg, dat]);
+  const exported = await exportFiles(wanted, out, files, async (file, target) => {
     await copyFile(localPath(bag, `data/${file.local}`), target, constants.COPYFILE_EXCL);
     return ok(undefined);
   });
+  if (!exported.ok) return exported;
+  return ok({ ...exported.value, records: [...refused, ...exported.value.records] });
 }
 
 /** Takes the records of a meter into a folder, untouched, and checks them there. */

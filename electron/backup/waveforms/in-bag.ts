@@ -6,11 +6,12 @@ import { bagProblem } from '../problems.ts';
 import { checkPair, pairsOf, type WaveformPair } from './pairs.ts';
 
 const MAX_INDEX = 32 * 1024 * 1024;
-const INDEX_PATH = 'data/comtrade/index.json';
+/** Where a bag lists its waveform records, below the bag. */
+export const WAVEFORM_INDEX = 'data/comtrade/index.json';
 
 /** The index of the waveform records of a bag; undefined when it has none. */
 export async function readWaveformIndex(bag: string): Promise<Result<FileIndex | undefined>> {
-  const path = localPath(bag, INDEX_PATH);
+  const path = localPath(bag, WAVEFORM_INDEX);
   try {
     const bytes = await readSmallFile(path, MAX_INDEX);
     const parsed = FILE_INDEX.safeParse(bytes === undefined ? undefined : JSON.parse(bytes.toString('utf8')));

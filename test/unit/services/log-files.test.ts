@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { pathExists } from '../../../electron/backup/place.ts';
 import { homePaths } from '../../../electron/inventory/home.ts';
 import { exportAudit } from '../../../electron/services/audit.ts';
 import { type BagLogsRequest, exportBagLogs } from '../../../electron/services/bag-logs.ts';
 import { writeWhole } from '../../../electron/services/log-files.ts';
 import { writeReport } from '../../../electron/services/report-files.ts';
-import { exportWaveformsOfBag } from '../../../electron/services/waveform-files.ts';
+import { exportWaveformsOfBag, waveformsOfBag } from '../../../electron/services/waveform-files.ts';
 import { fail, ok } from '../../../shared/domain/problem.ts';
 import { REPORT_FORMATS } from '../../../shared/domain/report-format.ts';
+import { waveformRecord } from '../../../simulator/factory-files.ts';
 import { inFolder, recorder, row, START, writeLog } from '../backup/logs/fixture.ts';
 
 const NO_KEY = fail({ code: 'key/none', title: 'No key', because: 'None was made.', nextStep: 'Make one.' });
@@ -30,6 +32,92 @@ const codeOf = async (bag: string, request: BagLogsRequest): Promise<string> => 
   const exported = await exportBagLogs(bag, request);
   return exported.ok ? 'ok' : exported.problem.code;
 };
+
+/** Seals a waveform record into a bag, with the index that a backup writes; answers with the paths of its files below the bag. */
+async function sealRecord(bag: string, number: number): Promise<readonly [cfg: string, dat: string]> {
+  const { stem, cfg, dat } = waveformRecord({ station: 'Main intake', number, seed: 7, trigger: START });
+  const folder = join(bag, 'data', 'comtrade', 'files');
+  await mkdir(folder, { recursive: true });
+  const files = [
+    [`${stem}.cfg`, Buffer.from(cfg, 'latin1')],
+    [`${stem}.dat`, dat],
+  ] as const;
+  for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
+  const digest = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+  const index = JSON.stringify({
+    format: 'meterwright-files/1',
+    folder: 'COMTRADE',
+    files: files.map(([name, bytes]) => ({
+      original: `COMTRADE/${name}`,
+      local: `comtrade/files/${name}`,
+      size: bytes.length,
+      sha256: digest(bytes),
+      modified: '',
+    })),
+    missed: [],
+  });
+  await writeFile(join(bag, 'data', 'comtrade', 'index.json'), index);
+  const sealed = [...files.map(([name, bytes]) => [`files/${name}`, bytes] as const), ['index.json', index] as const];
+  const lines = sealed.map(([name, bytes]) => `${digest(bytes)}  data/comtrade/${name}\n`);
+  await writeFile(join(bag, 'manifest-sha256.txt'), lines.join(''));
+  return [join(folder, `${stem}.cfg`), join(folder, `${stem}.dat`)];
+}
+
+describe('waveform records of a sealed bag', () => {
+  const changed = { problem: { code: 'backup/file-changed' } };
+
+  it('are listed and exported as they were sealed', async () => {
+    await inFolder(async (folder) => {
+      const bag = await bagIn(folder);
+      await sealRecord(bag, 1);
+      expect(await waveformsOfBag(bag)).toMatchObject({ ok: true, value: [{ problem: null }] });
+      const exported = await exportWaveformsOfBag(bag, join(folder, 'out'));
+      expect(exported).toMatchObject({ ok: true, value: { records: [{ problem: null }] } });
+      expect(exported.ok && exported.value.files).toHaveLength(2);
+    });
+  });
+
+  it.each([0, 1])(
+    'are refused where a byte of file %i is another one, though the record can be read',
+    async (which) => {
+      await inFolder(async (folder) => {
+        const bag = await bagIn(folder);
+        const file = (await sealRecord(bag, 1))[which] ?? '';
+        const bytes = await readFile(file);
+        // A name of a station, and a sample: both are as good as those that were sealed.
+        const at = which === 0 ? 0 : bytes.length - 1;
+        bytes.writeUInt8((bytes.readUInt8(at) ^ 1) & 0x7f, at);
+        await writeFile(file, bytes);
+        const out = join(folder, 'out');
+        expect(await waveformsOfBag(bag)).toMatchObject({ ok: true, value: [changed] });
+        expect(await exportWaveformsOfBag(bag, out)).toMatchObject({
+          ok: true,
+          value: { records: [changed], files: [] },
+        });
+        expect(await pathExists(out)).toBe(false);
+      });
+    },
+  );
+
+  it('are refused where the list of them is not the one that was sealed, or one of them was never sealed', async () => {
+    await inFolder(async (folder) => {
+      const bag = await bagIn(folder);
+      await sealRecord(bag, 1);
+      const index = join(bag, 'data', 'comtrade', 'index.json');
+      const text = await readFile(index, 'utf8');
+      await writeFile(index, `${text} `);
+      expect(await waveformsOfBag(bag)).toMatchObject({ ok: false, ...changed });
+      expect(await exportWaveformsOfBag(bag, join(folder, 'out'))).toMatchObject({ ok: false, ...changed });
+      await writeFile(index, text);
+      const manifest = join(bag, 'manifest-sha256.txt');
+      await writeFile(manifest, (await readFile(manifest, 'utf8')).replace(/^.*\.dat\n/m, ''));
+      expect(await waveformsOfBag(bag)).toMatchObject({
+        ok: true,
+        value: [{ problem: { code: 'backup/file-extra' } }],
+      });
+    });
+  });
+});
 
 describe('an export of logs', () => {
   it('replaces nothing without being told to, the description of a CSV file by a JSON document least of all', async () => {
