@@ -56,6 +56,8 @@ export function meterColumns(t: TFunction, language: string, withSites: boolean)
       id: 'serial',
       header: t('meters:column.serial'),
       width: 86,
+      // A serial number of 15 characters is whole in a window of 1280 pixels.
+      grow: 1.3,
       hideBelow: 860,
       value: ({ meter }) => meter.identity?.serial ?? null,
       cell: ({ meter }) => meter.identity?.serial ?? none,

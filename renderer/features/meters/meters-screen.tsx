@@ -1,6 +1,6 @@
-import { Button, Loader, TextInput } from '@mantine/core';
-import { IconAdjustments, IconFlask, IconPlus, IconRefresh, IconSearch } from '@tabler/icons-react';
-import { Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { Button, Loader } from '@mantine/core';
+import { IconAdjustments, IconFlask, IconPlus, IconRefresh } from '@tabler/icons-react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackupListing } from '../../../shared/contract/views.ts';
 import { useJobSummaries, useJobs } from '../../app/jobs-store.ts';
@@ -9,18 +9,16 @@ import { useMeters } from '../../app/meters-store.ts';
 import { navigate } from '../../app/router.ts';
 import type { ScreenProps } from '../../app/screen.ts';
 import { engine } from '../../engine/client.ts';
-import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
-import { useNow } from '../../ui/use-now.ts';
 import { ask, askPlain, IDLE, type Load, loaded } from '../ask.ts';
 import { selectMeters } from '../configure/many.ts';
 import { isBusy, runBatch, useBatch } from './batch.ts';
 import { BatchBar } from './batch-bar.tsx';
-import { meterColumns } from './columns.tsx';
+import { FilterField } from './filter-field.tsx';
+import { MeterTable } from './meter-table.tsx';
 import classes from './meters.module.css';
-import { Now } from './now.ts';
 import { type MeterRow, rowsOf } from './rows.ts';
 import { metersAt, sitesOf, useNarrowing, validChoice } from './sites.ts';
 
@@ -33,25 +31,16 @@ const Practise = later(() => import('./practise.tsx').then((module) => module.Pr
 /** How long the list of backups may wait for the list of meters to be painted. */
 const PAINT_MS = 300;
 
-const rowId = ({ id }: MeterRow) => id;
-const rowName = ({ name }: MeterRow) => name;
-const open = ({ id }: MeterRow) => navigate('meter', id, 'overview');
-
 /** All meters that this laptop knows, and the ways to get more of them. */
 export function MetersScreen({ rest }: ScreenProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { meters, known, newestFirmware } = useMeters();
   const summaries = useJobSummaries();
   const jobs = useJobs(({ known: said }) => said) ? summaries : undefined;
   const backups = useBackups(meters.length);
-  const now = useNow(10_000);
-  const { filter, site: wanted } = useNarrowing();
-  const setFilter = (next: string) => useNarrowing.setState({ filter: next });
-  const words = useDeferredValue(filter);
+  const wanted = useNarrowing((state) => state.site);
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const busy = useBatch(({ batch }) => isBusy(batch));
-  const search = useRef<HTMLInputElement>(null);
-  useSlash(search);
 
   const bags = backups.load.state === 'ready' ? backups.load.value : undefined;
   const sites = useMemo(() => sitesOf(meters), [meters]);
@@ -59,7 +48,6 @@ export function MetersScreen({ rest }: ScreenProps) {
   const here = useMemo(() => metersAt(meters, site), [meters, site]);
   const rows = useMemo(() => rowsOf(here, bags, jobs, newestFirmware), [here, bags, jobs, newestFirmware]);
   const withSites = sites.named.length > 0;
-  const columns = useMemo(() => meterColumns(t, i18n.language, withSites), [t, i18n.language, withSites]);
   const chosen = rows.filter(({ id }) => selection.has(id));
 
   const readAgain = ({ meter }: MeterRow, signal: AbortSignal) =>
@@ -102,18 +90,7 @@ export function MetersScreen({ rest }: ScreenProps) {
       ) : (
         <>
           <div className={classes['bar']}>
-            <TextInput
-              ref={search}
-              w={300}
-              leftSection={<IconSearch size={14} />}
-              placeholder={t('meters:filter')}
-              aria-label={t('meters:filter')}
-              value={filter}
-              onChange={(event) => setFilter(event.currentTarget.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Escape') setFilter('');
-              }}
-            />
+            <FilterField />
             {withSites && (
               <Suspense>
                 <SiteSelect
@@ -157,27 +134,7 @@ export function MetersScreen({ rest }: ScreenProps) {
               </>
             )}
           </div>
-          <Now.Provider value={now}>
-            <DataTable
-              label={t('meters:title')}
-              rows={rows}
-              columns={columns}
-              rowId={rowId}
-              rowName={rowName}
-              onOpen={open}
-              selection={selection}
-              onSelection={setSelection}
-              filter={words}
-              initialSort={{ id: 'name', desc: false }}
-              empty={
-                <EmptyState title={t('meters:noMatch.title')} text={t('meters:noMatch.text', { filter: words })}>
-                  <Button variant="default" onClick={() => setFilter('')}>
-                    {t('meters:noMatch.clear')}
-                  </Button>
-                </EmptyState>
-              }
-            />
-          </Now.Provider>
+          <MeterTable rows={rows} withSites={withSites} selection={selection} onSelection={setSelection} />
         </>
       )}
       <Opened opened={rest[0] === 'add'}>
@@ -211,18 +168,4 @@ function useBackups(meters: number) {
     };
   }, [meters, turn]);
   return { load, again: () => setTurn((before) => before + 1) };
-}
-
-/** The key "/" goes to the filter. */
-function useSlash(search: { readonly current: HTMLInputElement | null }): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
-      if (event.key !== '/' || typing || event.ctrlKey || event.metaKey) return;
-      event.preventDefault();
-      search.current?.focus();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [search]);
 }
