@@ -4,6 +4,7 @@ import backups from './en/backups.json';
 import configure from './en/configure.json';
 import domain from './en/domain.json';
 import gallery from './en/gallery.json';
+import gates from './en/gates.json';
 import help from './en/help.json';
 import logs from './en/logs.json';
 import meter from './en/meter.json';
@@ -24,6 +25,7 @@ export const english = {
   configure,
   domain,
   gallery,
+  gates,
   help,
   logs,
   meter,

@@ -4,6 +4,7 @@ import backups from './de/backups.json';
 import configure from './de/configure.json';
 import domain from './de/domain.json';
 import gallery from './de/gallery.json';
+import gates from './de/gates.json';
 import help from './de/help.json';
 import logs from './de/logs.json';
 import meter from './de/meter.json';
@@ -24,6 +25,7 @@ export const german = {
   configure,
   domain,
   gallery,
+  gates,
   help,
   logs,
   meter,

@@ -44,7 +44,11 @@ export function DiffTable({ label, rows, labelA, labelB, unread = [] }: DiffTabl
             <tr key={row.id}>
               <th scope="row">
                 {row.label}
-                {row.because !== undefined && row.because !== '' && <div className="mw-quiet">{row.because}</div>}
+                {row.because !== undefined && row.because !== '' && (
+                  <div className="mw-quiet" lang="en">
+                    {row.because}
+                  </div>
+                )}
               </th>
               <td className={classes['side']}>{row.a === '' ? t('ui:diff.nothing') : format.quantity(row.a)}</td>
               <td className={classes['side']}>{row.b === '' ? t('ui:diff.nothing') : format.quantity(row.b)}</td>

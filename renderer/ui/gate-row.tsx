@@ -4,7 +4,9 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Gate } from '../../shared/domain/gate.ts';
 import { ConfirmByTyping } from './confirm-by-typing.tsx';
+import { EngineText } from './engine-text.tsx';
 import classes from './gate-row.module.css';
+import { gateWordsOf } from './problem-words.ts';
 import { VerdictChip } from './verdict-chip.tsx';
 
 interface GateRowProps {
@@ -52,10 +54,12 @@ export function GateRow({
         <h3 id={title} className={classes['title']}>
           {t(`domain:gate.${gate.id}`)}
         </h3>
-        <p>{gate.because}</p>
+        <p>
+          <EngineText words={gateWordsOf(gate.id, gate.because, t)} />
+        </p>
         {gate.fix !== '' && (
           <p>
-            <strong>{t('ui:gate.fix')}</strong> {gate.fix}
+            <strong>{t('ui:gate.fix')}</strong> <EngineText words={gateWordsOf(gate.id, gate.fix, t)} />
           </p>
         )}
         {gate.verdict === 'block' && <p className="mw-quiet">{t('ui:gate.noOverride')}</p>}

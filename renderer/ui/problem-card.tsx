@@ -4,9 +4,10 @@ import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../shared/domain/problem.ts';
 import { CopyButton } from './copy-button.tsx';
+import { EngineText } from './engine-text.tsx';
 import { KeyValueList } from './key-value-list.tsx';
 import classes from './problem-card.module.css';
-import { meterStateOf, titleOf } from './problem-words.ts';
+import { meterStateOf, nextStepOf, titleOf } from './problem-words.ts';
 
 interface ProblemCardProps {
   readonly problem: Problem;
@@ -30,9 +31,9 @@ export function ProblemCard({ problem, title, onRetry, retryLabel, children }: P
       </h3>
       <KeyValueList
         items={[
-          { label: t('ui:problem.because'), value: problem.because },
+          { label: t('ui:problem.because'), value: <EngineText words={{ text: problem.because, lang: 'en' }} /> },
           { label: t('ui:problem.meterState'), value: <strong>{meterStateOf(problem, t)}</strong> },
-          { label: t('ui:problem.nextStep'), value: problem.nextStep },
+          { label: t('ui:problem.nextStep'), value: <EngineText words={nextStepOf(problem, t)} /> },
         ]}
       />
       <Group gap="xs" mt="sm">

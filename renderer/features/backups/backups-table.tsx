@@ -187,7 +187,7 @@ function Items({ bag }: { readonly bag: BackupListing }) {
                   <Chip tone={TONE[item.state] ?? 'neutral'}>{t(`domain:itemState.${item.state}`)}</Chip>
                 </td>
                 <td className={classes['number']}>{format.bytes(item.bytes)}</td>
-                <td>{item.because}</td>
+                <td lang="en">{item.because}</td>
               </tr>
             ))}
           </tbody>

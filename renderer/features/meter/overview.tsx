@@ -231,7 +231,9 @@ function Clock({ clock }: { readonly clock: ClockReading }) {
           { label: t('meter:clock.pc'), value: <TimeText at={pcUtc} /> },
         ]}
       />
-      <p className="mw-quiet">{clock.because}</p>
+      <p className="mw-quiet" lang="en">
+        {clock.because}
+      </p>
     </>
   );
 }

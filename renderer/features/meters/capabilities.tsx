@@ -24,7 +24,9 @@ export function Capabilities({ capabilities }: { readonly capabilities: readonly
           <span>
             <Chip tone={TONE[state]}>{t(`domain:capabilityState.${state}`)}</Chip>
           </span>
-          <span className="mw-quiet">{because}</span>
+          <span className="mw-quiet" lang="en">
+            {because}
+          </span>
         </li>
       ))}
     </ul>

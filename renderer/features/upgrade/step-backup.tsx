@@ -4,6 +4,7 @@ import type { BackupListing } from '../../../shared/contract/views.ts';
 import { useFormat } from '../../ui/format.ts';
 import { KeyValueList } from '../../ui/key-value-list.tsx';
 import { Section } from '../../ui/page.tsx';
+import { gateWordsOf } from '../../ui/problem-words.ts';
 import { RowsText } from '../../ui/rows-text.tsx';
 import { TimeText } from '../../ui/time-text.tsx';
 import { VerdictChip } from '../../ui/verdict-chip.tsx';
@@ -109,13 +110,14 @@ function Judgement({ draft }: { readonly draft: Draft }) {
   if (draft.checks.state === 'failed') return <ProblemView problem={draft.checks.problem} />;
   const gate = backupGate(draft);
   if (gate === undefined) return <Text size="sm">{t('upgrade:backup.judging')}</Text>;
-  const { because } = gate;
+  const because = gateWordsOf(gate.id, gate.because, t).text;
+  const fix = gateWordsOf(gate.id, gate.fix, t).text;
   return (
     <Group gap="xs" wrap="nowrap" align="flex-start">
       <VerdictChip verdict={gate.verdict} />
       <Text size="sm">
         {gate.verdict === 'pass' ? t('upgrade:backup.counts', { because }) : t('upgrade:backup.countsNot', { because })}
-        {gate.fix !== '' && ` ${t('upgrade:backup.fix', { fix: gate.fix })}`}
+        {fix !== '' && ` ${t('upgrade:backup.fix', { fix })}`}
       </Text>
     </Group>
   );
