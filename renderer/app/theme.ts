@@ -56,8 +56,8 @@ export const theme: MantineThemeOverride = {
   autoContrast: true,
   luminanceThreshold: 0.2,
   colors: { petrol, dark },
-  fontFamily:
-    '"Segoe UI Variable Text", "Segoe UI", system-ui, -apple-system, "Noto Sans", "Liberation Sans", sans-serif',
+  // The system's own first: each name that a system does not know is looked for before the first text is painted.
+  fontFamily: 'system-ui, "Segoe UI", "Noto Sans", "Liberation Sans", sans-serif',
   fontFamilyMonospace: '"Cascadia Mono", Consolas, ui-monospace, "DejaVu Sans Mono", "Liberation Mono", monospace',
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
   lineHeights: { xs: '1.35', sm: '1.4', md: '1.45', lg: '1.4', xl: '1.3' },

@@ -54,7 +54,7 @@ export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
   const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
   const shown = parts[0] === 0 ? parts.slice(1) : parts;
-  return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+  return shown.map((part, index) => (index === 0 ? String(part) : twoDigits(part))).join(':');
 }
 
 /** A point in time in the zone of this PC, to the second. */
@@ -67,6 +67,22 @@ export function formatLocal(iso: string, language: string): string {
 /** The same in UTC, in the form that is the same everywhere: "2026-11-22 19:04:05 UTC". */
 export function formatUtc(iso: string): string {
   return `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/**
+ * A point in time in the zone of this PC, in the form that is the same everywhere: "2026-11-22 20:04:05 +01:00". For the many cells of a list, whose
+ * first picture would wait for the formats of a language.
+ */
+export function formatClock(iso: string): string {
+  const at = new Date(iso);
+  const east = -at.getTimezoneOffset();
+  const zone = `${east < 0 ? '-' : '+'}${twoDigits(Math.abs(east) / 60)}:${twoDigits(Math.abs(east) % 60)}`;
+  const local = new Date(at.getTime() + east * 60_000).toISOString().slice(0, 19).replace('T', ' ');
+  return `${local} ${zone}`;
+}
+
+function twoDigits(value: number): string {
+  return String(Math.trunc(value)).padStart(2, '0');
 }
 
 /** How long ago, in the largest whole unit: "3 min. ago". Never ahead: a clock that ticks seldom lags behind events. */

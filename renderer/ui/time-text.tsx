@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatAge, formatLocal, formatUtc } from './format.ts';
+import { formatAge, formatClock, formatLocal, formatUtc } from './format.ts';
 
 interface TimeTextProps {
   /** ISO 8601. */
@@ -9,7 +9,7 @@ interface TimeTextProps {
   readonly age?: number;
 }
 
-/** A point in time: local time, UTC on hover; with `age` how long ago it is. */
+/** A point in time: local time, UTC on hover; with `age` how long ago it is, both times on hover. */
 export function TimeText(props: TimeTextProps) {
   const { i18n } = useTranslation();
   return timeText(props, i18n.language);
@@ -17,10 +17,16 @@ export function TimeText(props: TimeTextProps) {
 
 /** The same for a cell of a long table, where a hook in each row would be felt. */
 export function timeText({ at, age }: TimeTextProps, language: string): ReactNode {
-  const local = formatLocal(at, language);
+  if (age === undefined) {
+    return (
+      <time dateTime={at} title={formatUtc(at)}>
+        {formatLocal(at, language)}
+      </time>
+    );
+  }
   return (
-    <time dateTime={at} title={age === undefined ? formatUtc(at) : `${local} · ${formatUtc(at)}`}>
-      {age === undefined ? local : formatAge(at, age, language)}
+    <time dateTime={at} title={`${formatClock(at)} · ${formatUtc(at)}`}>
+      {formatAge(at, age, language)}
     </time>
   );
 }

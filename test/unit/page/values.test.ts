@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { numberOf, phasorsOf, valuesOf } from '../../../renderer/features/meter/values.ts';
-import { formatAge, formatBytes, formatDuration, formatUtc, localQuantity } from '../../../renderer/ui/format.ts';
+import {
+  formatAge,
+  formatBytes,
+  formatClock,
+  formatDuration,
+  formatUtc,
+  localQuantity,
+} from '../../../renderer/ui/format.ts';
 import type { Reading } from '../../../shared/contract/views.ts';
 
 function reading(values: Readonly<Record<string, number | null>>): Reading {
@@ -88,6 +95,10 @@ describe('formats', () => {
 
   it('UTC in one form', () => {
     expect(formatUtc('2026-11-22T19:00:07.250Z')).toBe('2026-11-22 19:00:07 UTC');
+    // In the zone of the machine: what it says is the same instant, to the second.
+    const clock = formatClock('2026-11-22T19:00:07.250Z');
+    expect(clock).toMatch(/^2026-11-2[23] \d\d:\d\d:07 [+-]\d\d:\d\d$/);
+    expect(new Date(clock.replace(' ', 'T').replace(' ', '')).toISOString()).toBe('2026-11-22T19:00:07.000Z');
   });
 });
 
