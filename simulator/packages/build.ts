@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { firmwareVersion } from '../../shared/domain/firmware-version.ts';
-import { mainImage, mainImageName, packageMembers, type Recipe, withHashList } from './members.ts';
+import { packageMembers, type Recipe, withHashList } from './members.ts';
 import { mapWorkbook } from './workbook.ts';
-import { renameMember, zipOf } from './zip.ts';
+import { type NewMember, renameMember, zipOf } from './zip.ts';
 
 /** Packages that are broken in one way each (`downgrade` is whole, but older than any meter that would take it). */
 interface BrokenPackages {
@@ -38,8 +38,8 @@ export interface PackageSizes {
 }
 
 const DEFAULT_PAYLOAD = 2 * 1024 * 1024;
-/** Zeros in the bomb, in bytes: harmless if somebody does unpack it. */
-const BOMB_SIZE = 64 * 1024 * 1024;
+/** Zeros in the bomb, in bytes: harmless if somebody does unpack it, and they pack to a thousandth. */
+const BOMB_SIZE = 8 * 1024 * 1024;
 
 const CURRENT: Omit<Recipe, 'payloadSize'> = {
   model: 'ION7400',
@@ -62,35 +62,37 @@ export async function buildSimulatedPackages(folder: string, sizes: PackageSizes
   };
   const workbook = await mapWorkbook();
   const recipe: Recipe = { ...CURRENT, payloadSize: sizes.payloadSize ?? DEFAULT_PAYLOAD };
-  const pack = (changed: Recipe, wrong?: string): Promise<Buffer> =>
-    zipOf(withHashList(changed, packageMembers(changed, workbook), wrong));
-  const whole = await pack(recipe);
-  const older: Recipe = { ...recipe, version: firmwareVersion('3.1.0'), ionSetup: '3.2.20218.01' };
+  const pack = (changed: Partial<Recipe>): Promise<Buffer> => {
+    const other = { ...recipe, ...changed };
+    return zipOf(withHashList(other, packageMembers(other, workbook)));
+  };
+  // Most siblings differ from the whole package by what lies beside its images; making those is most of the work.
+  const members = packageMembers(recipe, workbook);
+  const [image] = members;
+  const listed = withHashList(recipe, members);
+  const whole = await zipOf(listed);
+  const bomb: NewMember = { name: 'bomb.bin', content: Buffer.alloc(BOMB_SIZE) };
   return {
     package: await save('ION7400_V004.006.000.zip', whole),
     packages: {
-      wrongHash: await save('wrong-hash.zip', await pack(recipe, mainImageName(recipe))),
-      wrongModel: await save('wrong-model.zip', await pack({ ...recipe, model: 'ION9000' })),
+      wrongHash: await save('wrong-hash.zip', await zipOf(withHashList(recipe, members, image.name))),
+      wrongModel: await save('wrong-model.zip', await pack({ model: 'ION9000' })),
       truncated: await save('truncated.zip', whole.subarray(0, Math.floor(whole.length * 0.6))),
-      bareUpx: await save(mainImageName(recipe), mainImage(recipe)),
-      zipSlip: await save('zip-slip.zip', await zipSlip(recipe, workbook)),
-      zipBomb: await save('zip-bomb.zip', await zipBomb(recipe, workbook)),
-      unsigned: await save('unsigned.zip', await pack({ ...recipe, sign: false })),
-      downgrade: await save('ION7400_V003.001.000.zip', await pack(older)),
+      bareUpx: await save(image.name, image.content),
+      zipSlip: await save('zip-slip.zip', await zipSlip(listed)),
+      zipBomb: await save('zip-bomb.zip', await zipOf([...listed, bomb])),
+      unsigned: await save('unsigned.zip', await pack({ sign: false })),
+      downgrade: await save(
+        'ION7400_V003.001.000.zip',
+        await pack({ version: firmwareVersion('3.1.0'), ionSetup: '3.2.20218.01' }),
+      ),
     },
     map: await save('ION7400_Modbus_Map.xlsx', workbook),
   };
 }
 
-/** The whole package and one more member that would land beside the folder it is unpacked into. */
-async function zipSlip(recipe: Recipe, workbook: Buffer): Promise<Buffer> {
-  const members = withHashList(recipe, packageMembers(recipe, workbook));
-  const zip = await zipOf([...members, { name: 'xx/escaped.txt', content: Buffer.from('outside\n', 'utf8') }]);
+/** One more member that would land beside the folder it is unpacked into. */
+async function zipSlip(listed: readonly NewMember[]): Promise<Buffer> {
+  const zip = await zipOf([...listed, { name: 'xx/escaped.txt', content: Buffer.from('outside\n', 'utf8') }]);
   return renameMember(zip, 'xx/escaped.txt', '../escaped.txt');
-}
-
-/** The whole package and one more member of zeros. */
-async function zipBomb(recipe: Recipe, workbook: Buffer): Promise<Buffer> {
-  const members = withHashList(recipe, packageMembers(recipe, workbook));
-  return zipOf([...members, { name: 'bomb.bin', content: Buffer.alloc(BOMB_SIZE) }]);
 }

@@ -28,23 +28,19 @@ const REMOTE_DISPLAY_VERSION = firmwareVersion('1.1.0');
 /** Option modules and remote displays do not mind what firmware the meter has. */
 const ANY_START = firmwareVersion('0.0.0');
 
-/** Name of the main image: "ION7400_V004.006.000.upx". */
-export function mainImageName({ model, version }: Recipe): string {
-  return `${model}_V${formatFirmwareLong(version)}.upx`;
-}
-
-/** The main image alone, as it stands in the package. */
-export function mainImage(recipe: Recipe): Buffer {
+/** The main image, "ION7400_V004.006.000.upx". */
+function mainImage(recipe: Recipe, stem: string): NewMember {
   const { model, version, minimumStart, payloadSize, sign } = recipe;
   const payload = incompressibleBytes(payloadSize, `${model} ${formatFirmwareLong(version)} main`);
-  return buildSimulatedImage({ model, version, minimumStart, kind: 'main', payload, sign });
+  const content = buildSimulatedImage({ model, version, minimumStart, kind: 'main', payload, sign });
+  return { name: `${stem}.upx`, content, compress: false };
 }
 
-/** All members of a package but its hash list. */
-export function packageMembers(recipe: Recipe, workbook: Buffer): readonly NewMember[] {
+/** All members of a package but its hash list, the main image first. */
+export function packageMembers(recipe: Recipe, workbook: Buffer): readonly [NewMember, ...NewMember[]] {
   const stem = `${recipe.model}_V${formatFirmwareLong(recipe.version)}`;
   return [
-    { name: mainImageName(recipe), content: mainImage(recipe), compress: false },
+    mainImage(recipe, stem),
     { name: `${stem}.dcf`, content: incompressibleBytes(4096, `${stem} template`), compress: false },
     { name: `Whats_new_${stem}.txt`, content: Buffer.from(whatsNew(recipe), 'utf8') },
     { name: `${recipe.model}_Modbus_Map.xlsx`, content: workbook, compress: false },
