@@ -3,10 +3,18 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Practice, startPractice } from '../../../electron/services/practice.ts';
+import { afterAll } from 'vitest';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
+import { startSimulatedMeters } from '../../../simulator/fleet.ts';
+import { buildSimulatedPackages, type SimulatedPackages } from '../../../simulator/packages/build.ts';
+import type { SimulatedMeterAddress } from '../../../simulator/types.ts';
 
 const CLI = resolve('out/cli/index.js');
+
+/** Simulated meters at work in the process of the test, with the firmware packages that go with them. */
+interface Practice extends SimulatedPackages {
+  readonly meters: readonly SimulatedMeterAddress[];
+}
 
 export interface CliRun {
   readonly code: number | null;
@@ -44,21 +52,41 @@ export interface WorkplaceOptions {
   readonly applySeconds?: number;
 }
 
+/** A day of each log, without the pace of a real meter: how late its blocks are is tested where the simulated meter is. */
+const LOGS = { historicRows: 96, loadCurveRows: 1440, blockLatencyMs: 0 };
+
+let shelf: Promise<{ readonly folder: string; readonly packages: SimulatedPackages }> | undefined;
+
+/** The packages of all workplaces of a file: they are only read. */
+async function packagesOnShelf(): Promise<SimulatedPackages> {
+  shelf ??= mkdtemp(join(tmpdir(), 'meterwright-packages-')).then(async (folder) => {
+    return { folder, packages: await buildSimulatedPackages(folder) };
+  });
+  return (await shelf).packages;
+}
+
+afterAll(async () => {
+  if (shelf !== undefined) await rm((await shelf).folder, { recursive: true, force: true });
+  shelf = undefined;
+});
+
 /** Builds the workplace; the test closes it. */
 export async function openWorkplace(options: WorkplaceOptions = {}): Promise<Workplace> {
   if (!existsSync(CLI)) throw new Error('The terminal program is not built: run "npm run build" first.');
   const home = await mkdtemp(join(tmpdir(), 'meterwright-cli-'));
-  const started = await startPractice({
+  const packages = await packagesOnShelf();
+  const fleet = await startSimulatedMeters({
     count: options.count ?? 1,
     firmware: firmwareVersion(options.firmware ?? '4.0.0'),
     shipped: firmwareVersion('4.0.0'),
     featureSet: 'advanced',
-    state: join(home, 'simulated'),
-    controlPort: 0,
+    stateFolder: join(home, 'simulated'),
+    seed: 1,
     applySeconds: options.applySeconds ?? 1,
+    faults: [],
+    dlms: LOGS,
   });
-  if (!started.ok) throw new Error(started.problem.because);
-  const practice = started.value;
+  const practice: Practice = { ...packages, meters: fleet.meters.map((meter) => meter.address) };
   const [meter] = practice.meters;
   if (meter === undefined) throw new Error('There is no simulated meter.');
   const children = new Set<ChildProcess>();
@@ -95,7 +123,7 @@ export async function openWorkplace(options: WorkplaceOptions = {}): Promise<Wor
     },
     async close() {
       for (const child of children) child.kill('SIGKILL');
-      await practice.stop();
+      await fleet.stop();
       await rm(home, { recursive: true, force: true });
     },
   };

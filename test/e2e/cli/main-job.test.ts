@@ -108,10 +108,10 @@ describe('the main job, command by command', () => {
     expect(done.json()).toMatchObject({ verdict: 'verified' });
   });
 
-  it.each(['wrongHash', 'wrongModel', 'bareUpx', 'zipSlip', 'zipBomb', 'unsigned', 'downgrade'])(
+  it.each(['wrongHash', 'wrongModel', 'bareUpx', 'zipSlip', 'zipBomb', 'unsigned', 'downgrade'] as const)(
     'refuses the package %s before anything is written',
     async (broken) => {
-      const file = place.practice.packages[broken] ?? '';
+      const file = place.practice.packages[broken];
       const checked = await place.run(['check', place.host, '--package', file, ...json()]);
       expect(checked.code).toBe(4);
       const upgraded = await place.run([
@@ -131,7 +131,7 @@ describe('the main job, command by command', () => {
   );
 
   it('a cut package fails with a problem of its own', async () => {
-    const found = await place.run(['package', 'inspect', place.practice.packages['truncated'] ?? '', '--json']);
+    const found = await place.run(['package', 'inspect', place.practice.packages.truncated, '--json']);
     expect(found.code).toBe(1);
     expect(found.json()).toMatchObject({
       problem: { code: expect.stringMatching(/^package\//), nextStep: expect.stringMatching(/./) },
