@@ -89,7 +89,8 @@ export async function startApp(name: string, options: AppOptions = {}): Promise<
     env: electronEnvironment({ METERWRIGHT_HOME: home, ...(display === undefined ? {} : { DISPLAY: display }) }),
     timeout: 60_000,
   });
-  await app.context().tracing.start({ screenshots: true, snapshots: true });
+  // Snapshots of the page at each action say what was wrong; a film of every frame costs as much time as the test itself.
+  await app.context().tracing.start({ snapshots: true });
   const page = await app.firstWindow({ timeout: 60_000 });
   const complaints = listen(page);
   const log = (): string => {
