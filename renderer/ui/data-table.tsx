@@ -1,4 +1,3 @@
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import {
   type ColumnDef,
   createSortedRowModel,
@@ -11,7 +10,6 @@ import {
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
-  type CSSProperties,
   type KeyboardEvent,
   memo,
   type ReactNode,
@@ -30,6 +28,7 @@ import classes from './data-table.module.css';
 import { byName } from './format.ts';
 import { useSearchTexts } from './search-texts.ts';
 import { createSlots } from './slots.ts';
+import { type HeadActions, TableHead } from './table-head.tsx';
 import { MARK_PLACE, type PlacedColumn, type RowActions, TableRow } from './table-row.tsx';
 
 interface DataTableProps<Row extends RowData> {
@@ -53,8 +52,8 @@ interface DataTableProps<Row extends RowData> {
 }
 
 const ROW = 34;
-/** Rows beyond each edge that exist; each of them is laid out in each frame of a scroll. */
-const OVERSCAN = 2;
+/** Rows beyond each edge that exist; each of them takes its part of each frame of a scroll. */
+const OVERSCAN = 1;
 /** A table whose rows are moved through by keys is a grid. */
 const GRID = { role: 'grid' } as const;
 const MANY_OF_GRID = { ...GRID, 'aria-multiselectable': true } as const;
@@ -142,23 +141,26 @@ export const DataTable = memo(function DataTable<Row extends RowData>(props: Dat
     onSelection(next);
   };
   const markName = useMemo(() => withBlank(t, 'ui:table.select', 'name'), [t]);
-  const latest = useRef<Pick<RowActions<Row>, 'open' | 'toggle' | 'markName'>>(undefined);
+  const selected = useMemo(() => (selects ? howMany(shown, selection) : undefined), [selects, shown, selection]);
+  const toggleAll = () => {
+    if (selects) onSelection(selected === 'all' ? new Set() : new Set(shown.map(({ id }) => id)));
+  };
+  const latest = useRef<Omit<Actions<Row>, 'activate'>>(undefined);
   latest.current = {
     open: (row) => onOpen?.(row),
     toggle,
+    toggleAll,
     markName: (row) => markName(rowName(row)),
+    sort: (column, event) => table.getColumn(column)?.getToggleSortingHandler()?.(event),
   };
-  const [actions] = useState<RowActions<Row>>(() => ({
+  const [actions] = useState<Actions<Row>>(() => ({
     activate: (index, id) => setActive((before) => (before.id === id ? before : { index, id })),
     open: (row) => latest.current?.open(row),
     toggle: (id) => latest.current?.toggle(id),
+    toggleAll: () => latest.current?.toggleAll(),
     markName: (row) => latest.current?.markName(row) ?? '',
+    sort: (column, event) => latest.current?.sort(column, event),
   }));
-  const allShown = selects && shown.length > 0 && shown.every(({ id }) => selection.has(id));
-  const someShown = selects && shown.some(({ id }) => selection.has(id));
-  const toggleAll = () => {
-    if (selects) onSelection(allShown ? new Set() : new Set(shown.map(({ id }) => id)));
-  };
   const move = (to: number) => {
     const target = Math.max(0, Math.min(shown.length - 1, to));
     moved.current = true;
@@ -187,7 +189,7 @@ export const DataTable = memo(function DataTable<Row extends RowData>(props: Dat
 
   return (
     <div ref={place} className={classes['place']}>
-      {/* Chromium keeps the meaning of the elements of a table when their boxes are laid out as a grid. */}
+      {/* Chromium keeps the meaning of the elements of a table when their boxes are laid out as blocks. */}
       <table
         {...(selects ? MANY_OF_GRID : GRID)}
         aria-label={label}
@@ -195,34 +197,7 @@ export const DataTable = memo(function DataTable<Row extends RowData>(props: Dat
         className={classes['table']}
         style={{ minWidth: least }}
       >
-        <thead className={classes['head']}>
-          <tr aria-rowindex={1} className={classes['titles']}>
-            {selects && (
-              <th scope="col" className={classes['title']} style={MARK_PLACE}>
-                <input
-                  type="checkbox"
-                  className={classes['mark']}
-                  ref={(box) => {
-                    if (box !== null) box.indeterminate = someShown && !allShown;
-                  }}
-                  checked={allShown}
-                  onChange={toggleAll}
-                  aria-label={t('ui:table.selectAll')}
-                />
-              </th>
-            )}
-            {shownColumns.map(({ column: { id, header, align }, style }) => (
-              <HeaderCell
-                key={id}
-                text={header}
-                style={style}
-                align={align}
-                sorted={table.getColumn(id)?.getIsSorted() ?? false}
-                onSort={table.getColumn(id)?.getToggleSortingHandler()}
-              />
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={shownColumns} sorting={sorting} selected={selected} actions={actions} />
         <tbody
           className={classes['body']}
           style={{ height: virtual.getTotalSize(), paddingTop: items[0]?.start ?? 0 }}
@@ -251,32 +226,20 @@ export const DataTable = memo(function DataTable<Row extends RowData>(props: Dat
   );
 }) as <Row extends RowData>(props: DataTableProps<Row>) => ReactNode;
 
+/** What the rows and the head of a table can do; stable while the table is there. */
+type Actions<Row> = RowActions<Row> & HeadActions;
+
+/** How many of these rows are selected. */
+function howMany(rows: readonly { readonly id: string }[], selection: ReadonlySet<string>): 'all' | 'some' | 'none' {
+  if (selection.size === 0 || !rows.some(({ id }) => selection.has(id))) return 'none';
+  return rows.every(({ id }) => selection.has(id)) ? 'all' : 'some';
+}
+
 /** The columns that a table of this width shows; 0 is a width that is not known yet. */
 function placed<Row>(columns: readonly DataColumn<Row>[], width: number, start: number): readonly PlacedColumn<Row>[] {
   const shown = columns.filter(({ hideBelow = 0 }) => width === 0 || width >= hideBelow);
   const places = placeColumns(shown, width, start);
   return shown.map((column, index) => ({ column, style: { ...places[index] } }));
-}
-
-interface HeaderCellProps {
-  readonly text: string;
-  readonly style: CSSProperties;
-  readonly align: 'end' | undefined;
-  readonly sorted: false | 'asc' | 'desc';
-  readonly onSort: ((event: unknown) => void) | undefined;
-}
-
-function HeaderCell({ text, style, align, sorted, onSort }: HeaderCellProps) {
-  const Icon = sorted === 'asc' ? IconArrowUp : IconArrowDown;
-  const order = sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none';
-  return (
-    <th scope="col" aria-sort={order} className={classes['title']} style={style} data-align={align}>
-      <button type="button" className={classes['sort']} onClick={onSort}>
-        <span className={classes['clip']}>{text}</span>
-        {sorted !== false && <Icon size={13} aria-hidden="true" />}
-      </button>
-    </th>
-  );
 }
 
 /** The width of an element, known before anything is painted: a table that learned it later would make its rows twice. */
