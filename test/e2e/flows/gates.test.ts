@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { startApp } from '../app/harness.ts';
+import { sightProblems } from '../app/sight.ts';
 import { answerChecks, answerFileDialog, choosePackage, control, openWizard, startPractice } from './steps.ts';
 
 it('names what blocks, goes there, and goes on when it is put right', async () => {
-  const { page, home, close } = await startApp('blocked gate');
+  const { app, page, home, close } = await startApp('blocked gate');
   const meter = await startPractice(page);
   await control(meter, 'lock', { revenueLock: 'locked' });
   await openWizard(page, home);
@@ -25,6 +26,7 @@ it('names what blocks, goes there, and goes on when it is put right', async () =
   expect((await blocked.getByRole('listitem').allInnerTexts())[0]).toContain('“Revenue lock” blocks');
   const focused = await page.evaluate(() => document.activeElement?.closest('[id^="gate-"]')?.id);
   expect(focused).toBe('gate-revenue-lock');
+  expect(await sightProblems({ app, page }, 'checks that block')).toEqual([]);
   const row = page.locator('#gate-revenue-lock');
   expect(await row.innerText()).toContain('There is no override.');
   expect(await row.getByRole('button', { name: 'Accept with a reason…' }).count()).toBe(0);

@@ -1,6 +1,9 @@
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { accessibilityProblems, photograph, resize, startApp, type TestApp } from '../app/harness.ts';
+import { sightProblems } from '../app/sight.ts';
 
 const SIZES = [
   { width: 1280, height: 800 },
@@ -81,10 +84,35 @@ async function sites(run: TestApp): Promise<string[]> {
   // What is not shown any more is not selected any more.
   await page.getByRole('button', { name: 'Site…' }).waitFor({ state: 'detached' });
   const wrong = await look(run, 'meters-site');
+  await page.getByRole('checkbox', { name: 'Select SIM-00001' }).check();
+  wrong.push(...(await sightProblems(run, 'meters')));
+  await page.getByRole('checkbox', { name: 'Select SIM-00001' }).uncheck();
   await narrow.press('Enter');
   await page.getByRole('option', { name: 'All sites (3 meters)' }).click();
   await expect.poll(() => meters.count()).toBe(3);
   return wrong;
+}
+
+/** What a backup left that was killed long ago is told, and removed when a person says so twice. */
+async function remains({ page, home }: TestApp): Promise<void> {
+  const left = join(home, 'backups', '.SIM-00003_4.0.0_20261101T060000Z.partial');
+  mkdirSync(left, { recursive: true });
+  writeFileSync(join(left, 'identity.json'), '{}');
+  const longAgo = new Date(Date.now() - 86_400_000);
+  for (const path of [join(left, 'identity.json'), left]) utimesSync(path, longAgo, longAgo);
+  await go(page, '#/backups');
+  const table = page.getByRole('table', { name: 'Left by what was interrupted' });
+  await table.getByText('1 file, 2 B').waitFor({ timeout: PATIENCE });
+  await table.getByRole('button', { name: 'Remove .SIM-00003_4.0.0_20261101T060000Z.partial' }).click();
+  const question = page.getByRole('dialog', { name: 'Remove what was left?' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await question.waitFor({ state: 'detached' });
+  expect(existsSync(left)).toBe(true);
+  await table.getByRole('button', { name: /^Remove / }).press('Enter');
+  await question.getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByText('Removed: .SIM-00003_4.0.0_20261101T060000Z.partial').waitFor();
+  await table.waitFor({ state: 'detached' });
+  expect(existsSync(left)).toBe(false);
 }
 
 it('meters: empty, practised on, probed, opened, backed up; nothing inaccessible, nothing cut off', async () => {
@@ -128,12 +156,14 @@ it('meters: empty, practised on, probed, opened, backed up; nothing inaccessible
   await page.getByRole('button', { name: 'Probe' }).click();
   await page.getByText('A meter answers').waitFor({ timeout: PATIENCE });
   wrong.push(...(await look(run, 'meters-add-found')));
+  wrong.push(...(await sightProblems(run, 'adding a meter')));
   await page.keyboard.press('Escape');
 
   await page.getByRole('row', { name: /SIM-00002/ }).click();
   await page.getByRole('table', { name: 'Live values' }).waitFor({ timeout: PATIENCE });
   await page.getByText('The meter answers Modbus TCP.').waitFor({ timeout: PATIENCE });
   wrong.push(...(await look(run, 'meter-overview')));
+  wrong.push(...(await sightProblems(run, 'a meter')));
 
   await page.getByRole('tab', { name: 'Backups' }).click();
   await page.getByRole('heading', { name: 'No backup yet' }).waitFor();
@@ -163,6 +193,7 @@ it('meters: empty, practised on, probed, opened, backed up; nothing inaccessible
   await age.waitFor();
   expect(await age.innerText(), 'the list knows of the backup').toMatch(/sec\.|min\.|now/);
   wrong.push(...(await look(run, 'meters-backed-up')));
+  await remains(run);
   expect(wrong).toEqual([]);
   expect(complaints).toEqual([]);
   await close();
