@@ -20,6 +20,7 @@ export function BackupAge({ at, check }: BackupAgeProps) {
   const now = useContext(Now);
   const { t } = useTranslation();
   const format = useFormat();
+  if (now === undefined) return null;
   const verdict = check?.verdict ?? 'unknown';
   const Icon = ICONS[verdict];
   const words =

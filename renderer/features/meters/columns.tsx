@@ -141,7 +141,8 @@ function siteColumn(t: TFunction): DataColumn<MeterRow> {
 }
 
 function Ago({ at, language }: { readonly at: string; readonly language: string }) {
-  return timeText({ at, age: useContext(Now) }, language);
+  const now = useContext(Now);
+  return now === undefined ? null : timeText({ at, age: now }, language);
 }
 
 /** Texts without blanks to fill, each looked up once: thousands of rows have the same few. */

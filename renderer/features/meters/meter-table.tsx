@@ -4,9 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { navigate } from '../../app/router.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { useNow } from '../../ui/use-now.ts';
 import { meterColumns } from './columns.tsx';
-import { Now } from './now.ts';
+import { Now, useListNow } from './now.ts';
 import type { MeterRow } from './rows.ts';
 import { useNarrowing } from './sites.ts';
 
@@ -27,7 +26,7 @@ interface MeterTableProps {
 /** The meters that contain what the filter says; a key typed into it is shown before the rows are. */
 export function MeterTable({ rows, withSites, selection, onSelection }: MeterTableProps) {
   const { t, i18n } = useTranslation();
-  const now = useNow(10_000);
+  const now = useListNow(10_000);
   const words = useDeferredValue(useNarrowing((state) => state.filter));
   const columns = useMemo(() => meterColumns(t, i18n.language, withSites), [t, i18n.language, withSites]);
   const empty = useMemo(
