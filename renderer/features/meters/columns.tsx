@@ -56,7 +56,7 @@ export function meterColumns(t: TFunction, language: string, withSites: boolean)
       id: 'serial',
       header: t('meters:column.serial'),
       width: 86,
-      // A serial number of 15 characters is whole in a window of 1280 pixels.
+      // Serial numbers are longer than what stands in the columns beside them.
       grow: 1.3,
       hideBelow: 860,
       value: ({ meter }) => meter.identity?.serial ?? null,
