@@ -2,8 +2,13 @@ import { app, crashReporter, Menu, protocol } from 'electron';
 import { APP_SCHEME } from './app-protocol.ts';
 import { type Answer, openFirst } from './first.ts';
 
+/** Half of what V8 may take for new objects anyway, from the start. */
+const SEMI_SPACE_MB = 8;
+
 // Chromium runs as root only with --no-sandbox, which tests in containers need; each window asks for its sandbox all the same.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+// The page makes many small objects when it starts and when a long list is scrolled; with room for them they are not collected in the middle of a frame.
+app.commandLine.appendSwitch('js-flags', `--min-semi-space-size=${SEMI_SPACE_MB}`);
 crashReporter.start({ uploadToServer: false });
 protocol.registerSchemesAsPrivileged([
   // With the compiled code of the page kept, later starts need not compile it again. Electron 25 does not know that and passes over it.
