@@ -33,7 +33,9 @@ export function DiffTable({ label, rows, labelA, labelB, unread = [] }: DiffTabl
       <table className={classes['table']} aria-label={label}>
         <thead>
           <tr>
-            <th scope="col">{t('ui:diff.what')}</th>
+            <th scope="col" className={classes['what']}>
+              {t('ui:diff.what')}
+            </th>
             <th scope="col">{labelA}</th>
             <th scope="col">{labelB}</th>
             {judged && <th scope="col">{t('ui:diff.verdict')}</th>}

@@ -24,7 +24,7 @@ export function meterColumns(t: TFunction, language: string, withSites: boolean)
     {
       id: 'name',
       header: t('meters:column.name'),
-      width: 216,
+      width: 212,
       grow: 2,
       value: ({ name, place, meter }) => `${name} ${place} ${meter.site} ${meter.note}`,
       cell: ({ name, place, meter }) => {
@@ -46,7 +46,8 @@ export function meterColumns(t: TFunction, language: string, withSites: boolean)
     {
       id: 'place',
       header: t('meters:column.address'),
-      width: 146,
+      // An IPv4 address on this PC with port and unit, whole.
+      width: 152,
       grow: 0.5,
       // Where there are sites they are what a person knows a meter by; its address is with its name.
       hideBelow: withSites ? 1_110 : 986,
@@ -74,7 +75,7 @@ export function meterColumns(t: TFunction, language: string, withSites: boolean)
     {
       id: 'firmware',
       header: t('meters:column.firmware'),
-      width: 220,
+      width: 218,
       grow: 0.2,
       value: ({ firmware, firmwareStatus }) =>
         firmware === null ? null : `${firmware} ${say(`ui:firmware.${firmwareStatus}`)}`,
