@@ -29,8 +29,11 @@ export function formatNumber(value: number, language: string, digits = 0): strin
   }).format(value);
 }
 
-/** A number as the engine writes it, with or without a unit: "-1,234.567 kWh", "86320.7890625 kWh", "0.929". No version and no address does. */
-const QUANTITY = /^(-?)(\d{1,3}(?:,\d{3})+|\d+)\.(\d+)(?= |$)/;
+/**
+ * A number as the engine writes it: "-1,234.567 kWh", "86320.7890625 kWh", "0.929", and without a fraction where a unit of the meter follows:
+ * "563571 kVAh". No version and no address does.
+ */
+const QUANTITY = /^(-?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+)(?= |$)|(?= [kMG]?(?:Wh|varh|VAh|W|var|VA|V|A|Hz)$))/;
 
 /**
  * A value in the words of the engine, with the separators of the language: "28.862 kW" is "28,862 kW" in German, where the point separates
@@ -38,9 +41,9 @@ const QUANTITY = /^(-?)(\d{1,3}(?:,\d{3})+|\d+)\.(\d+)(?= |$)/;
  */
 export function localQuantity(text: string, language: string): string {
   const { group, decimal } = separatorsOf(language);
-  return text.replace(QUANTITY, (_, sign: string, whole: string, fraction: string) => {
+  return text.replace(QUANTITY, (_, sign: string, whole: string, fraction: string | undefined) => {
     const grouped = whole.replaceAll(',', '').replace(/\B(?=(\d{3})+$)/g, group);
-    return `${sign}${grouped}${decimal}${fraction}`;
+    return fraction === undefined ? `${sign}${grouped}` : `${sign}${grouped}${decimal}${fraction}`;
   });
 }
 

@@ -109,15 +109,26 @@ describe('a value of the engine', () => {
     ['9,223,372,036,854,775.807 kWh', '9.223.372.036.854.775,807 kWh'],
     ['-0.929', '-0,929'],
     ['86320.7890625 kWh', '86.320,7890625 kWh'],
+    ['563571 kVAh', '563.571 kVAh'],
+    ['-1,234,567 varh', '-1.234.567 varh'],
+    ['0 W', '0 W'],
   ])('%s has the separators of the language, and all its digits', (text, german) => {
     expect(localQuantity(text, 'de')).toBe(german);
     const english = localQuantity(text, 'en');
     expect(english.replaceAll(',', '')).toBe(text.replaceAll(',', ''));
-    expect(english).not.toMatch(/\d{4,}[.,]/);
+    expect(english).not.toMatch(/(?<![.\d])\d{4,}[., ]/);
   });
 
-  it.each(['4.6.0', '10.0.0.7', '11 settings', 'unavailable', '1,5 kW', '2026-11-22 19:04:05 UTC', ''])(
-    '%s stays as it is: it is no quantity',
-    (text) => expect(localQuantity(text, 'de')).toBe(text),
-  );
+  it.each([
+    '4.6.0',
+    '10.0.0.7',
+    '11 settings',
+    '18000',
+    '7400 ION',
+    '1234 Whatever',
+    'unavailable',
+    '1,5 kW',
+    '2026-11-22 19:04:05 UTC',
+    '',
+  ])('%s stays as it is: it is no quantity', (text) => expect(localQuantity(text, 'de')).toBe(text));
 });
