@@ -85,19 +85,19 @@ export async function listBags(house: House, folder = house.paths.backups): Prom
 }
 
 async function listing(house: House, bag: string): Promise<BackupListing | undefined> {
+  const check = house.bagChecks.of(bag);
+  const unreadable = { bag, serial: null, firmware: null, takenAt: null, items: [], simulated: false, check };
   let text: string;
   try {
     text = await readFile(join(bag, 'evidence.json'), 'utf8');
   } catch (thrown) {
     // A folder without an evidence record is not a bag of ours; people keep other things beside their backups.
     if (codeOf(thrown) === 'ENOENT') return undefined;
-    throw thrown;
+    // One that cannot be read hides no other; its verification says why.
+    return unreadable;
   }
-  const check = house.bagChecks.of(bag);
   const evidence = parseEvidence(text);
-  if ('because' in evidence) {
-    return { bag, serial: null, firmware: null, takenAt: null, items: [], simulated: false, check };
-  }
+  if ('because' in evidence) return unreadable;
   const { identity } = evidence;
   return {
     bag,

@@ -12,9 +12,10 @@ import { askYes } from './asking.ts';
 export async function listBackups(context: CommandContext, folder: string | undefined): Promise<Outcome> {
   const house = await houseFor(context.options);
   if (!house.ok) return failedOutcome(house.problem);
-  const backups = await listBags(house.value, folder);
+  // First, because it says what is wrong with the folder where it is none, or may not be read.
   const remains = await listRemains(house.value, folder);
-  if (!remains.ok) return failedOutcome(remains.problem, { backups });
+  if (!remains.ok) return failedOutcome(remains.problem);
+  const backups = await listBags(house.value, folder);
   const lines = [...bagLines(backups), ...remainLines(remains.value)];
   return { exit: EXIT.done, document: { backups, remains: remains.value }, lines };
 }
