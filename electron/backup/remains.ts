@@ -1,6 +1,5 @@
-import type { Dirent } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fail, METER_STATE, ok, type Result, reasonOf } from '../../shared/domain/problem.ts';
 import { codeOf, diskProblem } from '../inventory/durable.ts';
 import { markUnfinished, workOn } from './unfinished.ts';
@@ -32,7 +31,7 @@ export async function findRemains(folder: string, now: Date): Promise<Result<rea
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     const found: Remain[] = [];
-    for (const entry of entries.filter(isRemain).slice(0, MAX_LISTED)) {
+    for (const entry of entries.filter((one) => isRemain(one.name, one)).slice(0, MAX_LISTED)) {
       const remain = await describe(join(folder, entry.name), now);
       if (remain !== undefined) found.push(remain);
     }
@@ -48,9 +47,12 @@ export async function findRemains(folder: string, now: Date): Promise<Result<rea
  * `remains/not-removed` where the disk refuses. Nothing else is ever removed, and no link is followed.
  */
 export async function removeRemain(path: string, now: Date): Promise<Result<Remain>> {
-  const found = await findRemains(dirname(path), now);
-  if (!found.ok) return found;
-  const remain = found.value.find((one) => basename(one.path) === basename(path));
+  let remain: Remain | undefined;
+  try {
+    if (isRemain(basename(path), await lstat(path))) remain = await describe(path, now);
+  } catch (thrown) {
+    if (codeOf(thrown) !== 'ENOENT') return { ok: false, problem: diskProblem(thrown, path, 'read') };
+  }
   if (remain === undefined) return none(path);
   if (remain.atWork) return atWork(path);
   // From here on nobody else begins to work on it, or to remove it.
@@ -74,10 +76,10 @@ export async function removeRemain(path: string, now: Date): Promise<Result<Rema
 }
 
 /** By the names that only this program gives, and never a link. */
-function isRemain(entry: Dirent): boolean {
-  if (entry.isDirectory()) return /^\..+\.partial$/.test(entry.name);
+function isRemain(name: string, facts: { isDirectory(): boolean; isFile(): boolean }): boolean {
+  if (facts.isDirectory()) return /^\..+\.partial$/.test(name);
   // The description alone is one only where its log is gone.
-  return entry.isFile() && /.\.partial\.(csv|json|parquet)$/.test(entry.name);
+  return facts.isFile() && /.\.partial\.(csv|json|parquet)$/.test(name);
 }
 
 /** The description of a log has the mark of the log. */

@@ -1,25 +1,16 @@
-/** Takes a change of the stores and the part of the picture that it belongs to. */
-export type Change<Part> = (part: Part, change: () => void) => void;
+import { FIRST_PICTURE, type FirstPicture } from '../../shared/contract/first-picture.ts';
+import { useMeters } from './meters-store.ts';
 
 /**
- * Holds changes back until something of each part has come, at most `capMs` milliseconds after the first: then all of them are made in one
- * turn, and the page is rendered once instead of once for each. From then on changes are made as they come.
+ * Shows the meters that came with the document, if any did: what the data folder says, before there is an engine to say it. They are not `known` until
+ * the engine has confirmed them.
  */
-export function createFirstPicture<Part extends string>(parts: readonly Part[], capMs: number): Change<Part> {
-  const missing = new Set<string>(parts);
-  let held: (() => void)[] | undefined = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const show = (): void => {
-    clearTimeout(timer);
-    const changes = held ?? [];
-    held = undefined;
-    for (const change of changes) change();
-  };
-  return (part, change) => {
-    if (held === undefined) return change();
-    held.push(change);
-    missing.delete(part);
-    if (missing.size === 0) show();
-    else timer ??= setTimeout(show, capMs);
-  };
+export function showFirstPicture(): boolean {
+  const text = document.getElementById(FIRST_PICTURE)?.textContent;
+  if (text === undefined || text === null) return false;
+  // Written and checked by our own shell, a moment ago.
+  const { newestFirmware, list } = JSON.parse(text) as FirstPicture;
+  const meters = list.meters.flatMap(({ practice, ...meter }) => (practice ? [] : [meter]));
+  useMeters.setState({ meters, newestFirmware });
+  return true;
 }
