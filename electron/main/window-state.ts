@@ -37,11 +37,11 @@ export function readWindowState(file: string): WindowState {
 function isState(found: unknown): found is WindowState {
   const { bounds, maximized, theme } = partsOf(found);
   const { width, height, x, y } = partsOf(bounds);
-  const corner = x === undefined && y === undefined ? true : isWhole(x, -MAX_PX, MAX_PX) && isWhole(y, -MAX_PX, MAX_PX);
+  const noCorner = x === undefined && y === undefined;
   return (
     isWhole(width, MIN_PX, MAX_PX) &&
     isWhole(height, MIN_PX, MAX_PX) &&
-    corner &&
+    (noCorner || (isWhole(x, -MAX_PX, MAX_PX) && isWhole(y, -MAX_PX, MAX_PX))) &&
     typeof maximized === 'boolean' &&
     THEMES.some((known) => known === theme)
   );
