@@ -35,7 +35,7 @@ export function Irreversible({ summary }: { readonly summary: JobSummary }) {
 
   return (
     <section className={classes['place']} aria-labelledby="irreversible">
-      <div role="alert" className={classes['hidden']}>
+      <div role="alert" className="mw-hidden">
         {t('upgrade:irreversible.announced')}
       </div>
       <h2 id="irreversible" ref={heading} tabIndex={-1} className={classes['heading']}>

@@ -25,7 +25,7 @@ export function StepPath({ current, open, onGo }: StepPathProps) {
                 {stands === 'done' ? <IconCheck size={15} stroke={2.5} /> : index + 1}
               </span>
               <span className={classes['name']}>{t(`upgrade:steps.${step}`)}</span>
-              <span className={classes['hidden']}>{`, ${t(`upgrade:steps.${stands}`)}`}</span>
+              <span className="mw-hidden">{`, ${t(`upgrade:steps.${stands}`)}`}</span>
             </>
           );
           return (
