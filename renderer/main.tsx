@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { startFeeds } from './app/feeds.ts';
-import { showFirstPicture } from './app/first-document.ts';
+import { showFirstPicture } from './app/first-picture.ts';
 import { usePreferences } from './app/preferences.ts';
 import { connectToEngine } from './engine/connection.ts';
 import { startI18n } from './i18n/start.ts';

@@ -1,13 +1,13 @@
 import { engine, follow } from '../engine/client.ts';
 import { connection } from '../engine/connection.ts';
-import { type Change, createFirstPicture } from './first-picture.ts';
+import { type Change, createFirstAnswers } from './first-answers.ts';
 import { forgetConnection, jobListener, useJobs } from './jobs-store.ts';
 import { useMeters } from './meters-store.ts';
 
 /** About one frame. A timer, because frames stop while the window is hidden and the title bar must not. */
 const FRAME_MS = 16;
 /** Less than a person notices: how long the first of what the engine says may wait for the rest. */
-const PICTURE_MS = 100;
+const ANSWERS_MS = 100;
 
 type Part = 'about' | 'jobs' | 'meters';
 
@@ -15,21 +15,21 @@ type Part = 'about' | 'jobs' | 'meters';
 export function startFeeds(): () => void {
   const stop = new AbortController();
   const { signal } = stop;
-  const picture = createFirstPicture<Part>(['about', 'jobs', 'meters'], PICTURE_MS);
+  const answers = createFirstAnswers<Part>(['about', 'jobs', 'meters'], ANSWERS_MS);
   const onJob = jobListener((run) => setTimeout(run, FRAME_MS));
-  if (connection.getState().connected) void askAbout(picture, signal);
+  if (connection.getState().connected) void askAbout(answers, signal);
   void follow(
     (s) => engine.feeds.jobs(undefined, { signal: s }),
-    (event) => picture('jobs', () => onJob(event)),
+    (event) => answers('jobs', () => onJob(event)),
     signal,
   );
   void follow(
     (s) => engine.feeds.meters(undefined, { signal: s }),
-    (meters) => picture('meters', () => useMeters.setState({ meters, known: true })),
+    (meters) => answers('meters', () => useMeters.setState({ meters, known: true })),
     signal,
   );
   const forget = connection.subscribe((now, before) => {
-    if (now.connected && now.generation !== before.generation) void askAbout(picture, signal);
+    if (now.connected && now.generation !== before.generation) void askAbout(answers, signal);
     if (now.connected || !before.connected) return;
     forgetConnection();
     useMeters.setState({ known: false });
@@ -41,10 +41,10 @@ export function startFeeds(): () => void {
   };
 }
 
-async function askAbout(picture: Change<Part>, signal: AbortSignal): Promise<void> {
+async function askAbout(answers: Change<Part>, signal: AbortSignal): Promise<void> {
   try {
     const { newestFirmware } = await engine.feeds.about(undefined, { signal });
-    picture('about', () => useMeters.setState({ newestFirmware }));
+    answers('about', () => useMeters.setState({ newestFirmware }));
   } catch (thrown) {
     // Without an answer the chips say "unknown", which is true.
     if (!signal.aborted && connection.getState().connected) {

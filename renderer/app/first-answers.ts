@@ -5,7 +5,7 @@ export type Change<Part> = (part: Part, change: () => void) => void;
  * Holds changes back until something of each part has come, at most `capMs` milliseconds after the first: then all of them are made in one
  * turn, and the page is rendered once instead of once for each. From then on changes are made as they come.
  */
-export function createFirstPicture<Part extends string>(parts: readonly Part[], capMs: number): Change<Part> {
+export function createFirstAnswers<Part extends string>(parts: readonly Part[], capMs: number): Change<Part> {
   const missing = new Set<string>(parts);
   let held: (() => void)[] | undefined = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
