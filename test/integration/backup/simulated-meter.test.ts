@@ -25,6 +25,7 @@ import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 import type { Result } from '../../../shared/domain/problem.ts';
 import { startSimulatedMeter } from '../../../simulator/meter.ts';
 import type { SimulatedMeter } from '../../../simulator/types.ts';
+import { FEEDER } from '../feeder.ts';
 
 const run = promisify(execFile);
 const cleanup: (() => Promise<unknown>)[] = [];
@@ -45,15 +46,10 @@ async function bench(): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'meterwright-backup-'));
   cleanup.push(() => rm(folder, { recursive: true, force: true }));
   const simulated = await startSimulatedMeter({
-    name: 'Feeder 12',
-    serial: 'SIM-000042',
+    ...FEEDER,
     firmware: firmwareVersion('4.0.0'),
     shipped: firmwareVersion('4.0.0'),
-    featureSet: 'advanced',
     stateFolder: join(folder, 'meter'),
-    seed: 42,
-    ports: { modbus: 0, rtuOverTcp: 0, sftp: 0, control: 0 },
-    applySeconds: 0,
     dlms: { blockLatencyMs: 0, loadCurveRows: 500 },
   });
   cleanup.push(() => simulated.stop());

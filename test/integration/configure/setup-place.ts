@@ -7,6 +7,7 @@ import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 import type { Result } from '../../../shared/domain/problem.ts';
 import { startSimulatedMeter } from '../../../simulator/meter.ts';
 import { mapWorkbook } from '../../../simulator/packages/workbook.ts';
+import { FEEDER } from '../feeder.ts';
 
 /** A simulated meter, a data folder of its own, and the workbook of the map beside them, which is not imported yet. */
 export interface SetupPlace {
@@ -34,15 +35,10 @@ export async function setupPlace(options: SetupPlaceOptions): Promise<SetupPlace
   const folder = await mkdtemp(join(tmpdir(), 'meterwright-setup-'));
   cleanup.push(() => rm(folder, { recursive: true, force: true }));
   const meter = await startSimulatedMeter({
-    name: 'Feeder 12',
-    serial: 'SIM-000042',
+    ...FEEDER,
     firmware: firmwareVersion(firmware),
     shipped: firmwareVersion(shipped),
-    featureSet: 'advanced',
     stateFolder: join(folder, 'meter'),
-    seed: 42,
-    ports: { modbus: 0, rtuOverTcp: 0, sftp: 0, control: 0 },
-    applySeconds: 0,
     dlms: { loadCurveRows: 100, blockLatencyMs: 0 },
   });
   cleanup.push(() => meter.stop());

@@ -13,6 +13,7 @@ import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 import type { Result } from '../../../shared/domain/problem.ts';
 import { startSimulatedMeter } from '../../../simulator/meter.ts';
 import type { SimulatedMeter } from '../../../simulator/types.ts';
+import { FEEDER } from '../feeder.ts';
 
 const cleanup: (() => Promise<unknown> | unknown)[] = [];
 
@@ -24,15 +25,10 @@ async function startMeter({ firmware = '4.6.0', shipped = '4.6.0' } = {}): Promi
   const stateFolder = await mkdtemp(join(tmpdir(), 'meterwright-meter-'));
   cleanup.push(() => rm(stateFolder, { recursive: true, force: true }));
   const meter = await startSimulatedMeter({
-    name: 'Feeder 12',
-    serial: 'SIM-000042',
+    ...FEEDER,
     firmware: firmwareVersion(firmware),
     shipped: firmwareVersion(shipped),
-    featureSet: 'advanced',
     stateFolder,
-    seed: 42,
-    ports: { modbus: 0, rtuOverTcp: 0, sftp: 0, control: 0 },
-    applySeconds: 0,
   });
   cleanup.push(() => meter.stop());
   return meter;
