@@ -22,14 +22,14 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withBlank } from '../i18n/blank.ts';
-import { placeColumns } from './column-places.ts';
 import type { DataColumn } from './data-column.ts';
 import classes from './data-table.module.css';
-import { byName } from './format.ts';
+import { compareValues } from './row-order.ts';
 import { useSearchTexts } from './search-texts.ts';
 import { createSlots } from './slots.ts';
 import { type HeadActions, TableHead } from './table-head.tsx';
-import { MARK_PLACE, type PlacedColumn, type RowActions, TableRow } from './table-row.tsx';
+import { leastWidth, OVERSCAN, placedColumns, ROW } from './table-measures.ts';
+import { type RowActions, TableRow } from './table-row.tsx';
 
 interface DataTableProps<Row extends RowData> {
   /** Name of the table for screen readers. */
@@ -51,9 +51,6 @@ interface DataTableProps<Row extends RowData> {
   readonly empty: ReactNode;
 }
 
-const ROW = 34;
-/** Rows beyond each edge that exist; each of them takes its part of each frame of a scroll. */
-const OVERSCAN = 1;
 /** A table whose rows are moved through by keys is a grid. */
 const GRID = { role: 'grid' } as const;
 const MANY_OF_GRID = { ...GRID, 'aria-multiselectable': true } as const;
@@ -85,7 +82,7 @@ export const DataTable = memo(function DataTable<Row extends RowData>(props: Dat
         header: column.header,
         accessorFn: (row: Row) => column.value(row) ?? undefined,
         sortUndefined: 'last' as const,
-        sortFn: (a, b, id) => compare(a.getValue(id), b.getValue(id)),
+        sortFn: (a, b, id) => compareValues(a.getValue(id), b.getValue(id)),
       })),
     [columns],
   );
@@ -121,9 +118,7 @@ export const DataTable = memo(function DataTable<Row extends RowData>(props: Dat
   // Where the active row was scrolled out the first one can be reached by Tab in its place.
   const reachable = items.some(({ index }) => index === at) ? at : items[0]?.index;
   const selects = selection !== undefined && onSelection !== undefined;
-  const start = selects ? MARK_PLACE.width : 0;
-  const shownColumns = useMemo(() => placed(columns, width, start), [columns, width, start]);
-  const least = shownColumns.reduce((sum, { column }) => sum + column.width, start);
+  const shownColumns = useMemo(() => placedColumns(columns, width, selects), [columns, width, selects]);
 
   useEffect(() => {
     if (!moved.current) return;
@@ -195,7 +190,7 @@ export const DataTable = memo(function DataTable<Row extends RowData>(props: Dat
         aria-label={label}
         aria-rowcount={shown.length + 1}
         className={classes['table']}
-        style={{ minWidth: least }}
+        style={{ minWidth: leastWidth(shownColumns, selects) }}
       >
         <TableHead columns={shownColumns} sorting={sorting} selected={selected} actions={actions} />
         <tbody
@@ -235,13 +230,6 @@ function howMany(rows: readonly { readonly id: string }[], selection: ReadonlySe
   return rows.every(({ id }) => selection.has(id)) ? 'all' : 'some';
 }
 
-/** The columns that a table of this width shows; 0 is a width that is not known yet. */
-function placed<Row>(columns: readonly DataColumn<Row>[], width: number, start: number): readonly PlacedColumn<Row>[] {
-  const shown = columns.filter(({ hideBelow = 0 }) => width === 0 || width >= hideBelow);
-  const places = placeColumns(shown, width, start);
-  return shown.map((column, index) => ({ column, style: { ...places[index] } }));
-}
-
 /** The width of an element, known before anything is painted: a table that learned it later would make its rows twice. */
 function useWidth(element: RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(0);
@@ -268,10 +256,4 @@ interface Active {
 function placeOfActive({ index, id }: Active, shown: readonly { readonly id: string }[]): number {
   const now = shown[index]?.id === id ? index : shown.findIndex((row) => row.id === id);
   return now >= 0 ? now : Math.min(index, Math.max(0, shown.length - 1));
-}
-
-/** Numbers by size, texts as people order them: "meter 9" before "meter 10". */
-function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return byName.compare(String(a), String(b));
 }

@@ -1,14 +1,11 @@
 import { useTranslation } from 'react-i18next';
+import { formatNumber, kept } from './numbers.ts';
 
 const STEPS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Formats of the system are kept, because making one takes longer than all else that a cell of a table needs. */
-const numbersOf = kept<Intl.NumberFormat>();
 const timesOf = kept<Intl.DateTimeFormat>();
 const agesOf = kept<Intl.RelativeTimeFormat>();
-
-/** Texts in the order in which people look for them: "Hall 9" before "Hall 10". */
-export const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 /** Bytes as people read them, in powers of a thousand: 1536000 -> "1.54 MB". */
 export function formatBytes(bytes: number, language: string): string {
@@ -20,13 +17,6 @@ export function formatBytes(bytes: number, language: string): string {
   }
   const digits = step === 0 ? 0 : value < 10 ? 2 : value < 100 ? 1 : 0;
   return `${formatNumber(value, language, digits)}\u00a0${STEPS[step] ?? 'B'}`;
-}
-
-/** A number with thousands separated and a fixed number of decimals. */
-export function formatNumber(value: number, language: string, digits = 0): string {
-  return numbersOf(`${language} ${digits}`, () => {
-    return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  }).format(value);
 }
 
 /**
@@ -97,16 +87,6 @@ export function formatAge(iso: string, now: number, language: string): string {
   if (size < 3600) return relative.format(Math.trunc(seconds / 60), 'minute');
   if (size < 86_400) return relative.format(Math.trunc(seconds / 3600), 'hour');
   return relative.format(Math.trunc(seconds / 86_400), 'day');
-}
-
-/** Makes what a name stands for once; there are as many names as languages and numbers of decimals. */
-function kept<T>(): (name: string, make: () => T) => T {
-  const known = new Map<string, T>();
-  return (name, make) => {
-    const found = known.get(name) ?? make();
-    known.set(name, found);
-    return found;
-  };
 }
 
 /** The formats in the language of the page. */

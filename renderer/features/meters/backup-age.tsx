@@ -1,4 +1,3 @@
-import { VisuallyHidden } from '@mantine/core';
 import { IconShieldCheck, IconShieldQuestion, IconShieldX } from '@tabler/icons-react';
 import { useContext } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -31,7 +30,7 @@ export function BackupAge({ at, check }: BackupAgeProps) {
     <span className={classes['backup']}>
       <span className={classes['check']} data-verdict={verdict} title={words}>
         <Icon size={15} aria-hidden="true" />
-        <VisuallyHidden>{words}</VisuallyHidden>
+        <span className="mw-hidden">{words}</span>
       </span>
       <TimeText at={at} age={now} />
     </span>

@@ -1,19 +1,27 @@
-import type { TFunction } from 'i18next';
-import { useContext } from 'react';
+import type { ReactNode } from 'react';
 import { withBlank } from '../../i18n/blank.ts';
+import type { Say } from '../../i18n/say.ts';
 import { Chip } from '../../ui/chip.tsx';
 import type { DataColumn } from '../../ui/data-column.ts';
-import { firmwareChip } from '../../ui/firmware-chip.tsx';
-import { formatNumber } from '../../ui/format.ts';
-import { simulatedBadge } from '../../ui/simulated-badge.tsx';
-import { timeText } from '../../ui/time-text.tsx';
-import { BackupAge } from './backup-age.tsx';
+import { formatNumber } from '../../ui/numbers.ts';
+import { firmwareChip, simulatedBadge } from '../../ui/row-chips.tsx';
 import classes from './meters.module.css';
-import { Now } from './now.ts';
-import type { MeterRow } from './rows.ts';
+import type { LastBackup, MeterRow } from './rows.ts';
 
-/** Columns of the list; they stand inside a `Now`. */
-export function meterColumns(t: TFunction, language: string, withSites: boolean): readonly DataColumn<MeterRow>[] {
+/** What changes in a cell by itself, because time passes; the rest of each cell is without hooks, so that the first picture can show it. */
+export interface Ages {
+  /** How long ago something was. */
+  readonly ago: (at: string) => ReactNode;
+  readonly backup: (taken: LastBackup & { readonly state: 'taken' }) => ReactNode;
+}
+
+/** Columns of the list. */
+export function meterColumns(
+  t: Say,
+  language: string,
+  withSites: boolean,
+  ages: Ages,
+): readonly DataColumn<MeterRow>[] {
   const none = <span className="mw-quiet">{t('meters:none')}</span>;
   const simulated = simulatedBadge(t);
   const say = remembered(t);
@@ -88,13 +96,7 @@ export function meterColumns(t: TFunction, language: string, withSites: boolean)
       width: 104,
       value: ({ backup }) => (backup.state === 'taken' ? backup.at : null),
       cell: ({ backup }) =>
-        backup.state === 'taken' ? (
-          <BackupAge at={backup.at} check={backup.check} />
-        ) : backup.state === 'none' ? (
-          never
-        ) : (
-          unknown
-        ),
+        backup.state === 'taken' ? ages.backup(backup) : backup.state === 'none' ? never : unknown,
     },
     {
       id: 'clock',
@@ -124,13 +126,13 @@ export function meterColumns(t: TFunction, language: string, withSites: boolean)
       header: t('meters:column.seen'),
       width: 88,
       value: ({ meter }) => meter.lastSeen,
-      cell: ({ meter }) => (meter.lastSeen === null ? never : <Ago at={meter.lastSeen} language={language} />),
+      cell: ({ meter }) => (meter.lastSeen === null ? never : ages.ago(meter.lastSeen)),
     },
   ];
 }
 
 /** Only in lists with sites: a column without a word in it would cost the room of others. */
-function siteColumn(t: TFunction): DataColumn<MeterRow> {
+function siteColumn(t: Say): DataColumn<MeterRow> {
   return {
     id: 'site',
     header: t('meters:column.site'),
@@ -141,13 +143,8 @@ function siteColumn(t: TFunction): DataColumn<MeterRow> {
   };
 }
 
-function Ago({ at, language }: { readonly at: string; readonly language: string }) {
-  const now = useContext(Now);
-  return now === undefined ? null : timeText({ at, age: now }, language);
-}
-
 /** Texts without blanks to fill, each looked up once: thousands of rows have the same few. */
-function remembered(t: TFunction): (key: string) => string {
+function remembered(t: Say): (key: string) => string {
   const known = new Map<string, string>();
   return (key) => {
     const found = known.get(key) ?? t(key);

@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
-import { useDeferredValue, useMemo } from 'react';
+import { useContext, useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { navigate } from '../../app/router.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { timeText } from '../../ui/time-text.tsx';
+import { BackupAge } from './backup-age.tsx';
 import { meterColumns } from './columns.tsx';
 import { Now, useListNow } from './now.ts';
 import type { MeterRow } from './rows.ts';
@@ -23,12 +25,22 @@ interface MeterTableProps {
   readonly onSelection: (selection: ReadonlySet<string>) => void;
 }
 
+function Ago({ at, language }: { readonly at: string; readonly language: string }) {
+  const now = useContext(Now);
+  return now === undefined ? null : timeText({ at, age: now }, language);
+}
+
 /** The meters that contain what the filter says; a key typed into it is shown before the rows are. */
 export function MeterTable({ rows, withSites, selection, onSelection }: MeterTableProps) {
   const { t, i18n } = useTranslation();
   const now = useListNow(10_000);
   const words = useDeferredValue(useNarrowing((state) => state.filter));
-  const columns = useMemo(() => meterColumns(t, i18n.language, withSites), [t, i18n.language, withSites]);
+  const columns = useMemo(() => {
+    return meterColumns(t, i18n.language, withSites, {
+      ago: (at) => <Ago at={at} language={i18n.language} />,
+      backup: ({ at, check }) => <BackupAge at={at} check={check} />,
+    });
+  }, [t, i18n.language, withSites]);
   const empty = useMemo(
     () => (
       <EmptyState title={t('meters:noMatch.title')} text={t('meters:noMatch.text', { filter: words })}>
