@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { frames } from './scripts/frames-plugin.mjs';
 
 /** Node's own modules, the packages with native parts and the large one that only a PDF needs stay outside the bundles; everything else is bundled. */
 const native = ['electron', 'modbus-serial', 'pdfmake', 'serialport', 'ssh2'];
@@ -8,6 +9,9 @@ const native = ['electron', 'modbus-serial', 'pdfmake', 'serialport', 'ssh2'];
 /** The oldest Node and the oldest Chromium that must run the bundles: those of Electron 25. */
 const node = 'node18';
 const chrome = 'chrome114';
+
+/** The page; with it comes everything that it imports. */
+const PAGE = /renderer[\\/]main\.tsx$/;
 
 export default defineConfig({
   main: {
@@ -48,17 +52,24 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     base: './',
-    plugins: [react()],
+    plugins: [react(), frames({ root: resolve('renderer'), entry: resolve('renderer/first/frame-of.tsx') })],
     build: {
       target: chrome,
       outDir: 'out/renderer',
       // Half as much to read before the first screen is painted.
       minify: true,
+      // The styles of the first screen come with the document, in the order in which the page has them.
+      cssCodeSplit: false,
       rollupOptions: {
         input: { index: resolve('renderer/index.html') },
         output: {
-          // What the first screen needs comes in one file: over app:// each file costs a round trip through the shell.
-          codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] },
+          // What paints the first picture comes in one file, and the page in another: over app:// each file costs a round trip through the shell.
+          codeSplitting: {
+            groups: [
+              { name: 'first', tags: ['$initial'], priority: 2 },
+              { name: 'page', test: PAGE, priority: 1 },
+            ],
+          },
         },
       },
     },

@@ -3,21 +3,16 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { startFeeds } from './app/feeds.ts';
-import { showFirstPicture } from './app/first-picture.ts';
 import { usePreferences } from './app/preferences.ts';
 import { connectToEngine } from './engine/connection.ts';
 import { startI18n } from './i18n/start.ts';
 
-/** A page that is never idle asks for the engine after so long. */
-const PAINT_MS = 1_000;
-
-async function main(): Promise<void> {
+/** Renders the page; the engine comes up at the same time. */
+export async function openPage(): Promise<void> {
   const place = document.getElementById('root');
   if (place === null) throw new Error('The page has no place for the application.');
-  // What came with the document is painted before the engine is asked for, which takes the computer for a while. Where nothing came, they work at the
-  // same time.
-  if (showFirstPicture()) requestIdleCallback(askForEngine, { timeout: PAINT_MS });
-  else askForEngine();
+  connectToEngine(window.meterwright.shell);
+  startFeeds();
   const texts = await startI18n(usePreferences.getState().language);
   createRoot(place).render(
     <StrictMode>
@@ -25,10 +20,3 @@ async function main(): Promise<void> {
     </StrictMode>,
   );
 }
-
-function askForEngine(): void {
-  connectToEngine(window.meterwright.shell);
-  startFeeds();
-}
-
-void main();

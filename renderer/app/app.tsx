@@ -7,7 +7,7 @@ import type { Language } from '../i18n/languages.ts';
 import { loadTexts } from '../i18n/start.ts';
 import { Frame } from './frame.tsx';
 import { usePreferences } from './preferences.ts';
-import { cssVariables, theme } from './theme.ts';
+import { theme } from './theme.ts';
 
 /** The whole page: theme, language, and the frame with the screens. */
 export function App({ texts }: { readonly texts: i18n }) {
@@ -17,7 +17,8 @@ export function App({ texts }: { readonly texts: i18n }) {
   );
   return (
     <I18nextProvider i18n={texts}>
-      <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={cssVariables}>
+      {/* The variables of the theme are in the styles that come with the document. */}
+      <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withStaticClasses={false}>
         <Frame />
       </MantineProvider>
     </I18nextProvider>

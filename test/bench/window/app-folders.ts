@@ -58,10 +58,15 @@ app.on('window-all-closed', () => app.quit());
   return folder;
 }
 
-/** The product as it was built, with the mark of a list of `meters` meters that has rows on the screen. */
-export function writeMarkedProduct(folder: string, root: string, meters: number): Promise<string> {
+/**
+ * The product as it was built, with the mark of a list of `meters` meters that has rows on the screen; `alive`: of the list that can be worked
+ * with, which takes the place of its first picture.
+ */
+export function writeMarkedProduct(folder: string, root: string, meters: number, alive: boolean): Promise<string> {
   const ready = `document.querySelector('[role=grid]')?.getAttribute('aria-rowcount') === '${meters + 1}'
-    && document.querySelectorAll('[role=grid] tbody tr').length > 10`;
+    && document.querySelectorAll('[role=grid] tbody tr').length > 10${
+      alive ? " && document.querySelector('[inert] [role=grid]') === null" : ''
+    }`;
   return writeApp(folder, markWhen(ready) + productOf(root));
 }
 

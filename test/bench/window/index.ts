@@ -94,13 +94,16 @@ async function findRuntime(root: string): Promise<string> {
 async function startRows({ root, folder, empty, launch }: Bench): Promise<readonly BenchRow[]> {
   const home = join(folder, 'home-start');
   await writeMeterList(home, START_METERS);
-  const product = await writeMarkedProduct(join(folder, 'product'), root, START_METERS);
-  const times: { readonly ours: number[]; readonly theirs: number[] } = { ours: [], theirs: [] };
+  const product = await writeMarkedProduct(join(folder, 'product'), root, START_METERS, false);
+  const alive = await writeMarkedProduct(join(folder, 'alive'), root, START_METERS, true);
+  const times = { ours: [] as number[], alive: [] as number[], theirs: [] as number[] };
   for (let round = 0; round <= STARTS; round += 1) {
     const own = await coldStart(product, launch(home));
     const other = await coldStart(empty, launch(home));
+    const worked = await coldStart(alive, launch(home));
     if (round === 0) continue;
     times.ours.push(own);
+    times.alive.push(worked);
     times.theirs.push(other);
   }
   const [own, other] = [median(times.ours), median(times.theirs)];
@@ -111,7 +114,7 @@ async function startRows({ root, folder, empty, launch }: Bench): Promise<readon
       ratio,
       target: START_TARGET,
       ok: ratio <= START_TARGET,
-      ours: milliseconds(own),
+      ours: `${milliseconds(own)} (it can be worked with after ${milliseconds(median(times.alive))})`,
       theirs: milliseconds(other),
     },
   ];

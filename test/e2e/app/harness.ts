@@ -24,6 +24,8 @@ export interface AppOptions {
   readonly size?: { readonly width: number; readonly height: number };
   /** The packed program to start instead of the built sources. */
   readonly executable?: string;
+  /** Folder of an app that starts the built sources by itself. */
+  readonly folder?: string;
   /** False for an application that is expected to end by itself at once. */
   readonly waitForPage?: boolean;
 }
@@ -80,12 +82,23 @@ afterAll(() => {
  * (or its beforeEach) fails, a picture, a trace and the log stay under `test-results`.
  */
 export async function startApp(name: string, options: AppOptions = {}): Promise<TestApp> {
-  const { home = temporaryFolder('home'), userData = temporaryFolder('profile'), size, executable } = options;
+  const {
+    home = temporaryFolder('home'),
+    userData = temporaryFolder('profile'),
+    size,
+    executable,
+    folder = root,
+  } = options;
   folders.add(home).add(userData);
   const display = await screen();
   const app = await _electron.launch({
     executablePath: executable ?? electronPath(),
-    args: ['--no-sandbox', '--disable-gpu', `--user-data-dir=${userData}`, ...(executable === undefined ? [root] : [])],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      `--user-data-dir=${userData}`,
+      ...(executable === undefined ? [folder] : []),
+    ],
     env: electronEnvironment({ METERWRIGHT_HOME: home, ...(display === undefined ? {} : { DISPLAY: display }) }),
     timeout: 60_000,
   });
