@@ -2,11 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { LogGap, RecorderInfo } from '../../shared/domain/log.ts';
 import { fail, METER_STATE, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
-import { hashFile } from '../backup/bag/read.ts';
 import { TAG_FILE } from '../backup/bag/tag-files.ts';
 import { type LogInBag, listLogs, logFileName, problemOfLog } from '../backup/logs/in-bag.ts';
 import { writeParquet } from '../backup/logs/parquet.ts';
-import { readLogTable } from '../backup/logs/read.ts';
+import { readSealedLog } from '../backup/logs/seals.ts';
 import type { LogPart, LogTable } from '../backup/logs/types.ts';
 import { outsideBags } from '../backup/outside-bags.ts';
 import { pathExists } from '../backup/place.ts';
@@ -86,7 +85,7 @@ export async function exportBagLogs(bag: string, request: BagLogsRequest): Promi
   const exported: ExportedLog[] = [];
   const problems = recorder === undefined ? [...listed.value.problems] : [];
   for (const log of wanted) {
-    const table = await readSealed(log, request.signal);
+    const table = await readSealedLog(log, { signal: request.signal });
     // One damaged log hides no other; who asked for this one is told at once, and a stop is no damage.
     if (!table.ok && (recorder !== undefined || request.signal?.aborted === true)) return table;
     if (!table.ok) {
@@ -98,19 +97,6 @@ export async function exportBagLogs(bag: string, request: BagLogsRequest): Promi
     exported.push(one.value);
   }
   return ok({ logs: exported, problems });
-}
-
-/** The rows of a log that is as it was sealed: a changed digit would look like any other value. */
-async function readSealed({ csv, sealed }: LogInBag, signal: AbortSignal | undefined): Promise<Result<LogTable>> {
-  const table = await readLogTable(csv, { signal });
-  if (!table.ok || sealed === null) return table;
-  try {
-    const { sha256 } = await hashFile(csv);
-    if (sha256 === sealed) return table;
-  } catch (thrown) {
-    return { ok: false, problem: diskProblem(thrown, csv, 'read') };
-  }
-  return { ok: false, problem: bagProblem('backup/file-changed', 'It is not the file that was sealed.') };
 }
 
 async function exportTable(table: LogTable, file: string, request: BagLogsRequest): Promise<Result<ExportedLog>> {

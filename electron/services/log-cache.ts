@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ok, type Result } from '../../shared/domain/problem.ts';
+import type { LogSeal } from '../backup/logs/in-bag.ts';
 import type { LogTable } from '../backup/logs/types.ts';
 
 /** What the open logs may take together, in bytes; the one that is looked at stays whatever its size. */
@@ -19,15 +20,15 @@ export interface OpenLog {
 }
 
 export interface LogCache {
-  /** The log in a `.csv`; read when it is not open, or when the file has changed since. */
-  open(csv: string): Promise<Result<OpenLog>>;
+  /** The log in a `.csv`; read when it is not open, or when the file or what it has to be (`seal`) has changed since. */
+  open(csv: string, seal?: LogSeal | null): Promise<Result<OpenLog>>;
   /** What is open, in bytes. */
   bytes(): number;
 }
 
 /** Keeps the logs that were looked at last, up to a number of bytes. Two who ask for the same log wait for the same reading. */
 export function createLogCache(options: {
-  readonly read: (csv: string) => Promise<Result<LogTable>>;
+  readonly read: (csv: string, seal: LogSeal | null) => Promise<Result<LogTable>>;
   readonly maxBytes?: number;
 }): LogCache {
   const { read, maxBytes = MAX_BYTES } = options;
@@ -42,8 +43,8 @@ export function createLogCache(options: {
   };
 
   return {
-    async open(csv) {
-      const mark = await markOf(csv);
+    async open(csv, seal = null) {
+      const mark = `${await markOf(csv)} ${seal?.sha256 ?? ''}`;
       const known = entries.get(csv);
       if (known !== undefined && known.mark === mark) {
         // The last one in the map is the last one that goes.
@@ -51,7 +52,11 @@ export function createLogCache(options: {
         entries.set(csv, known);
         return known.log;
       }
-      const entry = { mark, bytes: 0, log: read(csv).then((found) => (found.ok ? ok(openLog(found.value)) : found)) };
+      const entry = {
+        mark,
+        bytes: 0,
+        log: read(csv, seal).then((found) => (found.ok ? ok(openLog(found.value)) : found)),
+      };
       entries.set(csv, entry);
       const drop = (): void => {
         if (entries.get(csv) === entry) entries.delete(csv);

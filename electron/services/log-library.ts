@@ -4,9 +4,11 @@ import type { KeptLog, LogSource, RowsAnswer, SavedLog, SavedLogs, TrendAnswer }
 import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import { fail, METER_STATE, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
 import { readSmallFile } from '../backup/bag/read.ts';
+import { notOfSeal, readSeals, sha256Of } from '../backup/bag/seals.ts';
+import { TAG_FILE } from '../backup/bag/tag-files.ts';
 import { parseEvidence } from '../backup/evidence.ts';
-import { listLogs } from '../backup/logs/in-bag.ts';
-import { readLogTable } from '../backup/logs/read.ts';
+import { type LogInBag, listLogs } from '../backup/logs/in-bag.ts';
+import { readSealedLog } from '../backup/logs/seals.ts';
 import { readSidecar } from '../backup/logs/sidecar.ts';
 import type { LogSidecar } from '../backup/logs/types.ts';
 import type { BackupEvidence } from '../backup/types.ts';
@@ -45,11 +47,11 @@ export interface Logs {
 /** Logs of backups wherever they lie, and logs that were read into the data folder. */
 export function createLogs(
   paths: Pick<HomePaths, 'logs'>,
-  cache: LogCache = createLogCache({ read: (csv) => readLogTable(csv) }),
+  cache: LogCache = createLogCache({ read: (csv, seal) => readSealedLog({ csv, seal }) }),
 ): Logs {
   async function opened({ source, recorder }: WhichLog): Promise<Result<OpenLog>> {
-    const csv = await csvOf(paths, source, recorder);
-    return csv.ok ? cache.open(csv.value) : csv;
+    const log = await findLog(paths, source, recorder);
+    return log.ok ? cache.open(log.value.csv, log.value.seal) : log;
   }
   return {
     recorders: (source) => ('bag' in source ? logsOfBag(source.bag) : logOfFile(paths, source.file)),
@@ -81,14 +83,20 @@ export function folderOf(serial: string): string {
   return /^[.\s]*$/.test(name) ? 'unknown' : name;
 }
 
-/** What a bag says of itself; a folder without it is `logs/not-a-backup`. Nothing is verified. */
+/** What a bag says of itself, as it was sealed (`backup/…` where it is not); a folder without it is `logs/not-a-backup`. */
 export async function evidenceOf(bag: string): Promise<Result<BackupEvidence>> {
   if (!isAbsolute(bag)) return notABag('Its path is not that of a folder on this PC.');
   try {
     const bytes = await readSmallFile(join(bag, 'evidence.json'), MAX_EVIDENCE);
     if (bytes === undefined) return notABag('Its evidence.json is too large.');
     const evidence = parseEvidence(bytes.toString('utf8'));
-    return 'because' in evidence ? notABag(evidence.because) : ok(evidence);
+    if ('because' in evidence) return notABag(evidence.because);
+    const seals = await readSeals(bag);
+    if (!seals.ok) return seals;
+    // A folder with a list of its files alone has no seal on its record.
+    const sealed = seals.value?.has(TAG_FILE.manifest) === true;
+    const wrong = sealed ? notOfSeal(seals.value, TAG_FILE.evidence, sha256Of(bytes)) : undefined;
+    return wrong === undefined ? ok(evidence) : { ok: false, problem: wrong };
   } catch (thrown) {
     if (codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR') return notABag('It has no evidence.json.');
     return { ok: false, problem: diskProblem(thrown, bag, 'read') };
@@ -119,14 +127,23 @@ async function logOfFile(paths: Pick<HomePaths, 'logs'>, file: string): Promise<
   return ok({ meter: { ...sidecar.value.meter }, logs: [savedOf(sidecar.value)], items: [], problems: [] });
 }
 
-async function csvOf(paths: Pick<HomePaths, 'logs'>, source: LogSource, recorder: string): Promise<Result<string>> {
-  if ('file' in source) return isInside(paths.logs, source.file) ? ok(source.file) : { ok: false, problem: outside() };
+async function findLog(
+  paths: Pick<HomePaths, 'logs'>,
+  source: LogSource,
+  recorder: string,
+): Promise<Result<Pick<LogInBag, 'csv' | 'seal'>>> {
+  if ('file' in source) {
+    return isInside(paths.logs, source.file) ? ok({ csv: source.file, seal: null }) : { ok: false, problem: outside() };
+  }
   const evidence = await evidenceOf(source.bag);
   if (!evidence.ok) return evidence;
   const found = await listLogs(source.bag);
   if (!found.ok) return found;
   const log = found.value.logs.find(({ sidecar }) => sidecar.recorder.id === recorder);
-  return log === undefined ? noSuchLog(recorder) : ok(log.csv);
+  if (log !== undefined) return ok(log);
+  // What was asked for may be the one that is not as it was sealed: that is the reason then.
+  const [first] = found.value.problems;
+  return first === undefined ? noSuchLog(recorder) : { ok: false, problem: first };
 }
 
 async function keptLogs(folder: string): Promise<Result<KeptLog[]>> {

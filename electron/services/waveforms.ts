@@ -7,6 +7,7 @@ import { decodeDat } from '../../shared/domain/comtrade/dat.ts';
 import type { AnalogChannel, ComtradeConfig, ComtradeRecord } from '../../shared/domain/comtrade/types.ts';
 import { fail, METER_STATE, ok, type Problem, problem, type Result } from '../../shared/domain/problem.ts';
 import { readSmallFile } from '../backup/bag/read.ts';
+import { notOfSeal, readSeals, type Seals, sha256Of } from '../backup/bag/seals.ts';
 import { codeOf, diskProblem } from '../inventory/durable.ts';
 import { evidenceOf } from './log-library.ts';
 
@@ -19,18 +20,28 @@ const MAX_VALUES = 3_000_000;
 const MAX_LISTED = 2_000;
 const MAX_DEPTH = 6;
 
-/** The COMTRADE records of a backup, by their configurations. One that cannot be read is listed with the reason. */
+/** Where the records of a bag lie, and what they have to be. */
+interface Records {
+  readonly folder: string;
+  readonly seals: Seals;
+}
+
+/**
+ * The COMTRADE records of a backup, by their configurations, which are held to its seals. One that cannot be read, or is another, is listed with the reason.
+ * The samples are not read.
+ */
 export async function listWaveforms(source: LogSource): Promise<Result<ListedWaveform[]>> {
-  const folder = await folderOfRecords(source);
-  if (!folder.ok) return folder;
+  const records = await recordsOf(source);
+  if (!records.ok) return records;
+  const { folder } = records.value;
   const found: string[] = [];
   try {
-    await findConfigurations(folder.value, '', 0, found);
+    await findConfigurations(folder, '', 0, found);
   } catch (thrown) {
-    return { ok: false, problem: diskProblem(thrown, folder.value, 'read') };
+    return { ok: false, problem: diskProblem(thrown, folder, 'read') };
   }
   const listed: ListedWaveform[] = [];
-  for (const file of found.sort()) listed.push(await listing(folder.value, file));
+  for (const file of found.sort()) listed.push(await listing(records.value, file));
   return ok(
     listed.sort(
       (a, b) => (b.facts?.trigger ?? '').localeCompare(a.facts?.trigger ?? '') || a.file.localeCompare(b.file),
@@ -38,26 +49,27 @@ export async function listWaveforms(source: LogSource): Promise<Result<ListedWav
   );
 }
 
-/** A record with its samples, as a page draws it. */
+/** A record with its samples, as a page draws it: both files are those that were sealed, else `backup/file-changed` or `backup/file-extra`. */
 export async function openWaveform(source: LogSource, file: string): Promise<Result<Waveform>> {
-  const folder = await folderOfRecords(source);
-  if (!folder.ok) return folder;
+  const records = await recordsOf(source);
+  if (!records.ok) return records;
   if (!isInFolder(file)) return gone(file);
-  const cfg = join(folder.value, ...file.split('/'));
-  const config = await configurationOf(cfg);
+  const config = await configurationOf(records.value, file);
   if (!config.ok) return config;
   const size = config.value.samples * (1 + config.value.analog.length);
   if (size > MAX_VALUES) return tooLong(config.value);
-  const bytes = await bytesOf(await beside(cfg), MAX_DAT);
+  const bytes = await bytesOf(records.value, await beside(records.value, file), MAX_DAT);
   if (!bytes.ok) return bytes;
   const record = decodeDat(config.value, bytes.value);
   return record.ok ? ok(waveformOf(file, record.value)) : record;
 }
 
-async function folderOfRecords(source: LogSource): Promise<Result<string>> {
-  if ('file' in source) return ok('');
+async function recordsOf(source: LogSource): Promise<Result<Records>> {
+  if ('file' in source) return ok({ folder: '', seals: null });
   const evidence = await evidenceOf(source.bag);
-  return evidence.ok ? ok(join(source.bag, 'data', 'comtrade', 'files')) : evidence;
+  if (!evidence.ok) return evidence;
+  const seals = await readSeals(source.bag);
+  return seals.ok ? ok({ folder: join(source.bag, 'data', 'comtrade', 'files'), seals: seals.value }) : seals;
 }
 
 /** Follows no link: what lies outside the backup is not in it. */
@@ -75,10 +87,9 @@ async function findConfigurations(root: string, path: string, depth: number, fou
   }
 }
 
-async function listing(folder: string, file: string): Promise<ListedWaveform> {
-  const cfg = join(folder, ...file.split('/'));
-  const config = await configurationOf(cfg);
-  const size = await stat(await beside(cfg)).then(
+async function listing(records: Records, file: string): Promise<ListedWaveform> {
+  const config = await configurationOf(records, file);
+  const size = await stat(join(records.folder, await beside(records, file))).then(
     (facts) => facts.size,
     () => null,
   );
@@ -86,17 +97,17 @@ async function listing(folder: string, file: string): Promise<ListedWaveform> {
   return { file, bytes: size ?? 0, facts: factsOf(config.value), problem: size === null ? noData(file) : null };
 }
 
-async function configurationOf(cfg: string): Promise<Result<ComtradeConfig>> {
-  const bytes = await bytesOf(cfg, MAX_CFG);
+async function configurationOf(records: Records, file: string): Promise<Result<ComtradeConfig>> {
+  const bytes = await bytesOf(records, file, MAX_CFG);
   // Before 2013 the standard has ASCII only; Latin-1 reads every byte as something.
   return bytes.ok ? parseCfg(bytes.value.toString('latin1')) : bytes;
 }
 
 /** The data file of a configuration: the same name with `.dat`, in the letters that are on the disk. */
-async function beside(cfg: string): Promise<string> {
-  const stem = cfg.slice(0, -4);
+async function beside({ folder }: Records, file: string): Promise<string> {
+  const stem = file.slice(0, -4);
   for (const ending of ['.dat', '.DAT', '.Dat']) {
-    const there = await stat(`${stem}${ending}`).then(
+    const there = await stat(join(folder, `${stem}${ending}`)).then(
       () => true,
       () => false,
     );
@@ -105,10 +116,13 @@ async function beside(cfg: string): Promise<string> {
   return `${stem}.dat`;
 }
 
-async function bytesOf(file: string, most: number): Promise<Result<Buffer>> {
+/** The bytes that are hashed are the bytes that are looked at. */
+async function bytesOf({ folder, seals }: Records, file: string, most: number): Promise<Result<Buffer>> {
   try {
-    const bytes = await readSmallFile(file, most);
-    return bytes === undefined ? tooLarge(most) : ok(bytes);
+    const bytes = await readSmallFile(join(folder, file), most);
+    if (bytes === undefined) return tooLarge(most);
+    const wrong = seals === null ? undefined : notOfSeal(seals, `data/comtrade/files/${file}`, sha256Of(bytes));
+    return wrong === undefined ? ok(bytes) : { ok: false, problem: wrong };
   } catch (thrown) {
     return codeOf(thrown) === 'ENOENT' ? gone(file) : { ok: false, problem: diskProblem(thrown, file, 'read') };
   }

@@ -32,6 +32,8 @@ export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
   /** Waited for after each slice of the file: what takes the lines may be slower than the disk. */
   readonly afterSlice?: (() => Promise<void>) | undefined;
+  /** Gets every byte of the file that was read, in order; only valid until it returns. */
+  readonly onBytes?: ((bytes: Uint8Array) => void) | undefined;
   /** Bytes so far. */
   readonly onProgress?: ((done: number) => void) | undefined;
 }
@@ -69,6 +71,7 @@ export async function scanLines(
       for (;;) {
         if (options.signal?.aborted) return { ok: false, problem: stopped() };
         const { bytesRead } = await handle.read(bytes, filled, Math.min(SLICE, WINDOW - filled), offset);
+        options.onBytes?.(bytes.subarray(filled, filled + bytesRead));
         offset += bytesRead;
         filled += bytesRead;
         let start = 0;

@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { LogReadout } from '../../../shared/domain/log.ts';
 import { fail, METER_STATE, ok, type Problem, problem, type Result } from '../../../shared/domain/problem.ts';
 import { codeOf, diskProblem, writeFileDurably } from '../../inventory/durable.ts';
+import { readSmallFile } from '../bag/read.ts';
 import { MAX_NAMED_GAPS } from './gaps.ts';
 import type { LogSidecar } from './types.ts';
 
@@ -95,10 +95,20 @@ export function parseSidecar(text: string): Result<LogSidecar> {
 
 /** The sidecar that lies beside a log. `logs/no-sidecar` when there is none. */
 export async function readSidecar(csv: string): Promise<Result<LogSidecar>> {
+  const read = await readSidecarBytes(csv);
+  return read.ok ? ok(read.value.sidecar) : read;
+}
+
+/** {@link readSidecar} with the bytes that were judged, for who holds them to a seal. */
+export async function readSidecarBytes(
+  csv: string,
+): Promise<Result<{ readonly sidecar: LogSidecar; readonly bytes: Uint8Array }>> {
   const path = sidecarPath(csv);
   try {
-    if ((await stat(path)).size > MAX_SIDECAR_BYTES) return badSidecar('It is too large.');
-    return parseSidecar(await readFile(path, 'utf8'));
+    const bytes = await readSmallFile(path, MAX_SIDECAR_BYTES);
+    if (bytes === undefined) return badSidecar('It is too large.');
+    const sidecar = parseSidecar(bytes.toString('utf8'));
+    return sidecar.ok ? ok({ sidecar: sidecar.value, bytes }) : sidecar;
   } catch (thrown) {
     if (codeOf(thrown) !== 'ENOENT') return { ok: false, problem: diskProblem(thrown, path, 'read') };
     return fail({
