@@ -4,6 +4,7 @@ import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import { fail, ok, type Result, reasonOf } from '../../shared/domain/problem.ts';
 import { codeOf } from '../inventory/durable.ts';
+import { makeFolders } from '../inventory/folders.ts';
 import { storageProblem } from './disk.ts';
 import { safeLocalName } from './local-names.ts';
 
@@ -20,7 +21,7 @@ export interface Place {
 export async function prepareOut(out: string): Promise<Result<string>> {
   const folder = resolve(out);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     return ok(folder);
   } catch (thrown) {
     if (codeOf(thrown) !== 'EEXIST' && codeOf(thrown) !== 'ENOTDIR') {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, METER_STATE, ok, type Problem, problem, type Result, reasonOf } from '../../shared/domain/problem.ts';
+import { makeFolders } from './folders.ts';
 
 /** Waits between attempts to rename over a file that a virus scanner or a viewer holds open on Windows; 1.9 s in all. */
 const RENAME_WAITS_MS = [10, 40, 100, 250, 500, 1000] as const;
@@ -22,7 +23,7 @@ export async function writeFileDurably(
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     await writeAndSync(temporary, bytes, options.mode);
     await replaceFile(temporary, path);
     await syncFolder(folder);
@@ -87,7 +88,7 @@ export interface JournalFile {
 export async function openJournalFile(path: string): Promise<Result<JournalFile>> {
   let handle: FileHandle | undefined;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     handle = await openForUpdate(path);
     const { size } = await handle.stat();
     const end = await endOfLastLine(handle, size);

@@ -8,11 +8,12 @@ import {
   sign,
 } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { copyFile, link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
 import { codeOf, diskProblem, syncFolder } from './durable.ts';
+import { makeFolders } from './folders.ts';
 import { homePaths } from './home.ts';
 
 /** The Ed25519 key of this installation: it says which installation sealed a backup or wrote a report, not who sat in front of it. */
@@ -43,7 +44,7 @@ export async function loadInstallationKey(home: string): Promise<Result<Installa
   try {
     const existing = await readKey(path);
     if (existing !== undefined) return existing;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(folder, 0o700);
     await createKeyFile(folder, path);
     return (await readSettledKey(path)) ?? unreadable(path, 'The key file vanished just after it was made.');
   } catch (thrown) {

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
 import { codeOf, diskProblem } from './durable.ts';
+import { makeFolders } from './folders.ts';
 import { isRunning, type ProcessMark, thisProcess } from './process-mark.ts';
 
 /** Something that one process at a time may work on; nobody else gets it until it is released or its process has ended. */
@@ -32,7 +33,7 @@ const MAX_ATTEMPTS = 5;
 export async function acquireLock(folder: string, subject: string): Promise<Result<Lock>> {
   const path = lockPath(folder, subject);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const mine = await createLockFile(path);
       if (mine !== undefined) return ok(lockOver(path, mine));

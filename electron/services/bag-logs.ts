@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { LogGap, RecorderInfo } from '../../shared/domain/log.ts';
 import { fail, METER_STATE, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
@@ -11,6 +10,7 @@ import { outsideBags } from '../backup/outside-bags.ts';
 import { pathExists } from '../backup/place.ts';
 import { bagProblem } from '../backup/problems.ts';
 import { diskProblem, writeFileDurably } from '../inventory/durable.ts';
+import { makeFolders } from '../inventory/folders.ts';
 import { exportLog } from './log-export.ts';
 import { mayWriteLog, writeWhole } from './log-files.ts';
 import { type Selection, selectRows } from './log-part.ts';
@@ -72,7 +72,7 @@ export async function exportBagLogs(bag: string, request: BagLogsRequest): Promi
   if (wanted.length === 0) return noSuchLog(listed.value.logs, recorder);
   const asFile = wanted.length === 1 && request.out.toLowerCase().endsWith(`.${request.format}`);
   try {
-    await mkdir(asFile ? dirname(request.out) : request.out, { recursive: true });
+    await makeFolders(asFile ? dirname(request.out) : request.out);
   } catch (thrown) {
     return { ok: false, problem: diskProblem(thrown, request.out, 'written') };
   }

@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
 import { formatFirmware } from '../../shared/domain/firmware-version.ts';
 import type { Result } from '../../shared/domain/problem.ts';
 import { type BagChecks, openBagChecks } from '../inventory/bag-checks.ts';
 import { codeOf, writeFileDurably } from '../inventory/durable.ts';
+import { makeFolders } from '../inventory/folders.ts';
 import { type HomePaths, homePaths } from '../inventory/home.ts';
 import { openHostKeys, type PinnedHostKeys } from '../inventory/host-keys.ts';
 import { type InstallationKey, loadInstallationKey } from '../inventory/installation-key.ts';
@@ -85,7 +86,7 @@ export async function openHouse(options: HouseOptions): Promise<Result<House>> {
       },
       siteMapOf: (firmware) => maps.get(formatFirmware(firmware)),
       async rememberSiteMap(firmware, map) {
-        await mkdir(paths.maps, { recursive: true });
+        await makeFolders(paths.maps);
         const written = await writeFileDurably(
           join(paths.maps, `${formatFirmware(firmware)}.json`),
           `${JSON.stringify(map, null, 2)}\n`,

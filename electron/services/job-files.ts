@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import type { JobSummary } from '../../shared/domain/job.ts';
 import { ok, type Result } from '../../shared/domain/problem.ts';
 import { diskProblem } from '../inventory/durable.ts';
+import { makeFolders } from '../inventory/folders.ts';
 import { acquireLock, type Lock } from '../inventory/lock.ts';
 import { jobFolder, journalPath, loadJob, type StoredJob, summaryOf } from '../upgrade/job-store.ts';
 import { type Journal, openJournal } from '../upgrade/journal.ts';
@@ -30,7 +30,7 @@ export async function createJob(house: House, plan: UpgradePlan): Promise<Result
   const lock = await acquireLock(house.paths.locks, lockName(plan));
   if (!lock.ok) return lock;
   try {
-    await mkdir(folder.value, { recursive: true });
+    await makeFolders(folder.value);
   } catch (thrown) {
     await lock.value.release();
     return { ok: false, problem: diskProblem(thrown, folder.value, 'written') };

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ComtradeConfig } from '../../shared/domain/comtrade/types.ts';
 import { fail, METER_STATE, ok, type Problem, problem, type Result } from '../../shared/domain/problem.ts';
@@ -13,6 +13,7 @@ import { pathExists } from '../backup/place.ts';
 import { pairsInBag, readWaveformIndex, WAVEFORM_INDEX } from '../backup/waveforms/in-bag.ts';
 import { checkPair, halvesOf, type NamedFile, pairsOf, type WaveformPair } from '../backup/waveforms/pairs.ts';
 import { diskProblem } from '../inventory/durable.ts';
+import { makeFolders } from '../inventory/folders.ts';
 import type { SftpClient } from '../protocols/sftp/types.ts';
 import type { Access, House } from './house.ts';
 import { withMeter } from './meters.ts';
@@ -162,7 +163,7 @@ async function exportFiles(
   for (const file of files) {
     const target = join(out, ...names.allocate(file.original.split('/').slice(1)).split('/'));
     try {
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolders(dirname(target));
       // Taking a file from a meter would replace what is there.
       if (await pathExists(target)) return exists(target);
       const brought = await bring(file, target);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import type { GateOverride } from '../../shared/domain/gate.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
@@ -13,6 +13,7 @@ import { readFirmwarePackage } from '../firmware/package.ts';
 import { readWholeFile } from '../firmware/read-file.ts';
 import type { FirmwarePackage } from '../firmware/types.ts';
 import { codeOf, diskProblem, writeFileDurably } from '../inventory/durable.ts';
+import { makeFolders } from '../inventory/folders.ts';
 import type { MeterAddress } from '../meter/types.ts';
 import type { UpgradePlan } from './machine.ts';
 
@@ -161,7 +162,7 @@ async function archive(file: string, sha256: string, root: string): Promise<Resu
   const target = join(folder, name === '' ? `package${extname(file)}` : name);
   if (await isArchived(target, sha256)) return ok(target);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     const bytes = await readFile(file);
     if ((await digestOf(bytes, 'sha256')) !== sha256) {
       return fail({

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LogReadout, RecorderInfo } from '../../../shared/domain/log.ts';
 import { ok, type Problem, type Result } from '../../../shared/domain/problem.ts';
 import { diskProblem } from '../../inventory/durable.ts';
+import { makeFolders } from '../../inventory/folders.ts';
 import type { FileFacts } from '../bag/writer.ts';
 import { headingOf, lineOf, type WrittenRow } from './csv.ts';
 import { createSpanFinder } from './gaps.ts';
@@ -50,7 +51,7 @@ export interface LogWriter {
 /** Starts a log on the disk with its heading; missing folders are made. `disk/…` when it cannot be made. */
 export async function createLogWriter(options: LogWriterOptions): Promise<Result<LogWriter>> {
   try {
-    await mkdir(dirname(options.csv), { recursive: true });
+    await makeFolders(dirname(options.csv));
     return ok(writerOver(await open(options.csv, 'w'), options));
   } catch (thrown) {
     return { ok: false, problem: diskProblem(thrown, options.csv, 'written') };

@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { firmwareVersion, formatFirmware } from '../../../shared/domain/firmware-version.ts';
 import type { Gate, GateOverride } from '../../../shared/domain/gate.ts';
 import type { JobSummary } from '../../../shared/domain/job.ts';
 import { ok, type Result } from '../../../shared/domain/problem.ts';
+import { makeFolders } from '../../inventory/folders.ts';
 import { backUp } from '../../services/backups.ts';
 import type { Access, House } from '../../services/house.ts';
 import { identifyMeter } from '../../services/meters.ts';
@@ -33,7 +33,7 @@ export async function demo(context: CommandContext, options: { readonly count: n
   const house = await houseFor({ ...context.options, home });
   if (!house.ok) return failedOutcome(house.problem);
   const state = join(home, 'simulated', new Date(started).toISOString().replace(/[:.]/g, '-'));
-  await mkdir(state, { recursive: true });
+  await makeFolders(state);
   const practice = await startPractice({
     count: options.count,
     firmware: firmwareVersion('4.0.0'),

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METER_STATE, problem } from '../../../shared/domain/problem.ts';
 import { diskProblem, writeFileDurably } from '../../inventory/durable.ts';
+import { makeFolders } from '../../inventory/folders.ts';
 import { folderOf, remotePath } from '../destination.ts';
 import type { UpgradeEvent } from '../machine.ts';
 import type { EffectContext, EffectRun } from '../session.ts';
@@ -69,7 +69,7 @@ async function saveExisting({ job, ports, signal }: EffectContext): Promise<Upgr
   }
   const folder = join(ports.folder, 'replaced');
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
   } catch (thrown) {
     return { type: 'failed', problem: diskProblem(thrown, folder, 'written') };
   }
