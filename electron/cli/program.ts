@@ -7,7 +7,7 @@ import { REPORT_FORMATS } from '../../shared/domain/report-format.ts';
 import { HELP as CONTROL_HELP } from '../../simulator/control-routes.ts';
 import { resolveHome } from '../inventory/home.ts';
 import { REGISTER_GROUPS } from '../meter/types.ts';
-import { LOG_FORMATS } from '../services/bag-logs.ts';
+import { LOG_FORMATS } from '../services/logs/bag-logs.ts';
 import { backup, diff, verify } from './commands/backup.ts';
 import { clean, listBackups } from './commands/backup-folder.ts';
 import { demo } from './commands/demo.ts';

@@ -1,8 +1,8 @@
 import { implement } from '@orpc/server';
 import type { BacnetCheckEvent } from '../../shared/contract/bacnet-calls.ts';
 import { contract } from '../../shared/contract/index.ts';
-import { checkBacnet, exportBacnetSheet } from '../services/bacnet.ts';
-import { planClock, readClock, setClock } from '../services/clock.ts';
+import { checkBacnet, exportBacnetSheet } from '../services/settings/bacnet.ts';
+import { planClock, readClock, setClock } from '../services/settings/clock.ts';
 import { outcomeStream } from './outcome-stream.ts';
 import { answer, mutable } from './outgoing.ts';
 import type { EngineParts } from './parts.ts';

@@ -2,7 +2,7 @@ import type { LogReadEvent, LogToRead } from '../../shared/contract/logs.ts';
 import { type Problem, problem, type Result, reasonOf } from '../../shared/domain/problem.ts';
 import type { LogProgress } from '../meter/logs/types.ts';
 import type { MeterAddress } from '../meter/types.ts';
-import type { KeptReadout } from '../services/log-reading.ts';
+import type { KeptReadout } from '../services/logs/reading.ts';
 import { createMeterRuns, type MeterRuns } from './meter-runs.ts';
 
 /** Reads one log into the data folder; when the signal aborts nothing of it is kept, and the association is given back. */

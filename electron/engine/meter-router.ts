@@ -115,13 +115,13 @@ export function createMeterRouter(parts: EngineParts) {
       report: os.jobs.report.handler(async ({ input }) => {
         const loaded = await upgrades.load(input.job);
         if (!loaded.ok) return loaded;
-        const { exportReport } = await import('../services/reports.ts');
+        const { exportReport } = await import('../services/reports/reports.ts');
         return exportReport(house, loaded.value.stored, input.format, input.out);
       }),
       preview: os.jobs.preview.handler(async ({ input }) => {
         const loaded = await upgrades.load(input.job);
         if (!loaded.ok) return loaded;
-        const { previewReport } = await import('../services/reports.ts');
+        const { previewReport } = await import('../services/reports/reports.ts');
         return previewReport(house, loaded.value.stored);
       }),
     },

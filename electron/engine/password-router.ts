@@ -8,8 +8,8 @@ import {
   openPasswords,
   passwordTargets,
   sealPasswords,
-} from '../services/passwords.ts';
-import { areaReadingView } from '../services/settings-views.ts';
+} from '../services/settings/passwords.ts';
+import { areaReadingView } from '../services/settings/views.ts';
 import { outcomeStream } from './outcome-stream.ts';
 import { answer, mutable } from './outgoing.ts';
 import type { EngineParts } from './parts.ts';

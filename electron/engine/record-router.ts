@@ -3,13 +3,13 @@ import { contract } from '../../shared/contract/index.ts';
 import { UNREACHABLE_DATA } from '../backup/unreachable.ts';
 import { readFirmwarePackage } from '../firmware/package.ts';
 import { backUp, diffBags, diffBagWithMeter, listBags, verifyBag } from '../services/backups.ts';
-import { createLogs } from '../services/log-library.ts';
-import { logsOnMeter, readIntoHome } from '../services/log-reading.ts';
-import { listArchive } from '../services/packages.ts';
+import { createLogs } from '../services/logs/library.ts';
+import { logsOnMeter, readIntoHome } from '../services/logs/reading.ts';
+import { listWaveforms, openWaveform } from '../services/logs/waveforms.ts';
 import { cleanInHome, listRemains } from '../services/remains.ts';
 import { findResources } from '../services/resources.ts';
+import { listArchive } from '../services/upgrades/packages.ts';
 import { backupProgressOf, packageViewOf } from '../services/views.ts';
-import { listWaveforms, openWaveform } from '../services/waveforms.ts';
 import { answer, mutable } from './outgoing.ts';
 import type { EngineParts } from './parts.ts';
 

@@ -6,18 +6,18 @@ import type { Plan, SetupPlan } from '../../shared/domain/change.ts';
 import { fail, ok, type Result } from '../../shared/domain/problem.ts';
 import { parsePlan, planText } from '../configure/plan-file.ts';
 import { diskProblem, writeFileDurably } from '../inventory/durable.ts';
-import { listConfigurations } from '../services/configuration-record.ts';
-import { applySettings, readSettings, reviewSettings } from '../services/configurations.ts';
-import { exportRunReport } from '../services/run-reports.ts';
+import { exportRunReport } from '../services/reports/run-reports.ts';
+import { listConfigurations } from '../services/settings/configuration-record.ts';
+import { applySettings, readSettings, reviewSettings } from '../services/settings/configurations.ts';
+import { confirmMap, importMap } from '../services/settings/site-maps.ts';
+import { listTemplates, removeTemplate, saveTemplate } from '../services/settings/templates.ts';
 import {
   applyOutcomeView,
   areaReadingView,
   configurationView,
   mapState,
   planReviewView,
-} from '../services/settings-views.ts';
-import { confirmMap, importMap } from '../services/site-maps.ts';
-import { listTemplates, removeTemplate, saveTemplate } from '../services/templates.ts';
+} from '../services/settings/views.ts';
 import { outcomeStream } from './outcome-stream.ts';
 import { answer, mutable } from './outgoing.ts';
 import type { EngineParts } from './parts.ts';

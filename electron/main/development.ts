@@ -1,4 +1,4 @@
-import { parseUrl } from './app-protocol.ts';
+import { parseUrl } from './guards/app-protocol.ts';
 
 /** The address of the development server, or undefined: only an application that is not packed believes the environment, and only this PC. */
 export function developmentUrl(environment: string | undefined, packaged: boolean): URL | undefined {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, protocol } from 'electron';
-import { APP_SCHEME, APP_URL } from './app-protocol.ts';
 import { developmentUrl } from './development.ts';
-import { windowOptions } from './window-options.ts';
+import { APP_SCHEME, APP_URL } from './guards/app-protocol.ts';
+import { windowOptions } from './window/options.ts';
 
 /** Folder of the bundle of the page. */
 export const BUNDLE = join(__dirname, '..', 'renderer');

@@ -1,6 +1,6 @@
 import { app, crashReporter, Menu, protocol } from 'electron';
-import { APP_SCHEME } from './app-protocol.ts';
 import { type Answer, openFirst } from './first.ts';
+import { APP_SCHEME } from './guards/app-protocol.ts';
 
 /** Half of what V8 may take for new objects anyway, from the start. */
 const SEMI_SPACE_MB = 8;

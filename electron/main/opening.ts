@@ -12,18 +12,18 @@ import {
 } from 'electron';
 import { MENU_CHANNEL, shellChannel } from '../../shared/contract/shell-channels.ts';
 import { homePaths, resolveHome } from '../inventory/home.ts';
-import { APP_URL, bundleResponse, isBundleUrl } from './app-protocol.ts';
+import { receiveEarly } from './calls/early.ts';
+import type { CallReceiver } from './calls/ipc.ts';
 import { developmentUrl } from './development.ts';
-import { receiveEarly } from './early-calls.ts';
 import { type Answer, BUNDLE, type First } from './first.ts';
 import { readFirstPicture, withFirstPicture } from './first-picture.ts';
-import type { CallReceiver } from './ipc.ts';
+import { APP_URL, bundleResponse, isBundleUrl } from './guards/app-protocol.ts';
+import { guardNavigation, isAllowedRequest } from './guards/navigation.ts';
+import { denyPermissions } from './guards/permissions.ts';
 import { createLog } from './log.ts';
-import { menuTemplate } from './menu.ts';
-import { guardNavigation, isAllowedRequest } from './navigation.ts';
-import { denyPermissions } from './permissions.ts';
-import { windowBackground } from './window-options.ts';
-import { rememberWindow, visibleBounds, type WindowMemory, type WindowState } from './window-state.ts';
+import { menuTemplate } from './window/menu.ts';
+import { windowBackground } from './window/options.ts';
+import { rememberWindow, visibleBounds, type WindowMemory, type WindowState } from './window/state.ts';
 
 /** A page that paints nothing in so many milliseconds holds up nobody any longer. */
 const PAINT_MS = 3_000;

@@ -1,17 +1,17 @@
 import { app, type BrowserWindow, dialog, type MessagePortMain, powerMonitor, powerSaveBlocker } from 'electron';
 import type { Work } from '../../shared/contract/processes.ts';
 import { ENGINE_STATE_CHANNEL } from '../../shared/contract/shell-channels.ts';
-import { createAllowedPaths } from './allowed-paths.ts';
-import { closeQuestion } from './close-guard.ts';
-import { startEngine } from './engine-child.ts';
-import { createEngineProcess } from './engine-process.ts';
+import { handleShellCalls } from './calls/ipc.ts';
+import { createShellCalls } from './calls/shell.ts';
+import { startEngine } from './engine/child.ts';
+import { createEngineProcess } from './engine/process.ts';
 import { loadPage, makeWindow } from './first.ts';
-import { handleShellCalls } from './ipc.ts';
+import { createAllowedPaths } from './guards/allowed-paths.ts';
+import { createPageGuard } from './guards/page-guard.ts';
 import { type Opening, placeWindow } from './opening.ts';
-import { createPageGuard } from './page-guard.ts';
-import { createAwake } from './power.ts';
-import { shownWork } from './progress.ts';
-import { createShellCalls } from './shell-calls.ts';
+import { closeQuestion } from './window/close-guard.ts';
+import { createAwake } from './window/power.ts';
+import { shownWork } from './window/progress.ts';
 
 /** Everything that lives as long as the application, around the window that is there already. */
 export function run({ window: first, calls, isHome, memory, log, logFile }: Opening): void {

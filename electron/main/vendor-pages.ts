@@ -1,5 +1,5 @@
 import { VENDOR_PAGES, type VendorPage } from '../../shared/contract/shell.ts';
-import { parseUrl } from './app-protocol.ts';
+import { parseUrl } from './guards/app-protocol.ts';
 
 /** Hosts that may be opened in the browser. */
 const HOSTS: ReadonlySet<string> = new Set(['www.se.com', 'community.se.com']);

@@ -13,7 +13,7 @@ import { codeOf } from '../inventory/durable.ts';
 import type { Meter } from '../meter/types.ts';
 import type { Access, House } from './house.ts';
 import { withMeter } from './meters.ts';
-import { recorderSources } from './recorder-sources.ts';
+import { recorderSources } from './settings/recorder-sources.ts';
 
 /**
  * Takes a backup into the given folder, or into the data folder. Of logs that go on from the newest backup of this meter in the data folder only what is new

@@ -16,7 +16,7 @@ import { parseSiteMap } from '../meter/site-map-file.ts';
 import type { SiteMap } from '../meter/site-map-types.ts';
 import type { Credentials, Meter, MeterAddress } from '../meter/types.ts';
 import { DEFAULT_CAPS, type UpgradeCaps } from '../upgrade/session.ts';
-import { createFreeDeviceIds, type FreeDeviceIds } from './device-ids.ts';
+import { createFreeDeviceIds, type FreeDeviceIds } from './settings/device-ids.ts';
 
 /** How a meter is reached, and as whom. */
 export interface Access {

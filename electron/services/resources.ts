@@ -6,7 +6,7 @@ import { formatIonSetup } from '../../shared/domain/ion-setup-version.ts';
 import { ok, type Result } from '../../shared/domain/problem.ts';
 import { diskProblem } from '../inventory/durable.ts';
 import type { House } from './house.ts';
-import { listArchive } from './packages.ts';
+import { listArchive } from './upgrades/packages.ts';
 
 /** A folder of downloads is flat or nearly so; more than this is somebody's whole disk. */
 const MAX_DEPTH = 3;

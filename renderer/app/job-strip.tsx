@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconProgress } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../ui/format.ts';
+import { useFormat } from '../ui/text/format.ts';
 import classes from './job-strip.module.css';
 import { inOrder, isRunning, type JobView, useJobs } from './jobs-store.ts';
 import { hashOf } from './router.ts';

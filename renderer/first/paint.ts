@@ -4,10 +4,10 @@ import { type MeterRow, rowsOf } from '../features/meters/rows.ts';
 import { sitesOf } from '../features/meters/sites.ts';
 import type { Language } from '../i18n/languages.ts';
 import type { Say } from '../i18n/say.ts';
-import type { DataColumn } from '../ui/data-column.ts';
-import { compareValues } from '../ui/row-order.ts';
-import { leastWidth, OVERSCAN, placedColumns, ROW } from '../ui/table-measures.ts';
-import { RowOfTable } from '../ui/table-row.tsx';
+import type { DataColumn } from '../ui/table/data-column.ts';
+import { leastWidth, OVERSCAN, placedColumns, ROW } from '../ui/table/measures.ts';
+import { RowOfTable } from '../ui/table/row.tsx';
+import { compareValues } from '../ui/table/row-order.ts';
 import { draw } from './draw.ts';
 import type { Frames } from './frames.ts';
 

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Verdict } from '../../shared/domain/verdict.ts';
-import { useFormat } from './format.ts';
+import { VerdictChip } from './chips/verdict-chip.tsx';
 import classes from './lists.module.css';
-import { VerdictChip } from './verdict-chip.tsx';
+import { useFormat } from './text/format.ts';
 
 export interface DiffRow {
   readonly id: string;

@@ -3,11 +3,11 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Gate } from '../../shared/domain/gate.ts';
+import { VerdictChip } from './chips/verdict-chip.tsx';
 import { ConfirmByTyping } from './confirm-by-typing.tsx';
-import { EngineText } from './engine-text.tsx';
 import classes from './gate-row.module.css';
 import { gateWordsOf } from './problem-words.ts';
-import { VerdictChip } from './verdict-chip.tsx';
+import { EngineText } from './text/engine-text.tsx';
 
 interface GateRowProps {
   readonly gate: Gate;

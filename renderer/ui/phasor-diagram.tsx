@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from './format.ts';
 import classes from './phasor-diagram.module.css';
+import { useFormat } from './text/format.ts';
 
 export interface PhasorArrow {
   readonly kind: 'voltage' | 'current';

@@ -4,10 +4,10 @@ import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../shared/domain/problem.ts';
 import { CopyButton } from './copy-button.tsx';
-import { EngineText } from './engine-text.tsx';
 import { KeyValueList } from './key-value-list.tsx';
 import classes from './problem-card.module.css';
 import { meterStateOf, nextStepOf, titleOf } from './problem-words.ts';
+import { EngineText } from './text/engine-text.tsx';
 
 interface ProblemCardProps {
   readonly problem: Problem;

@@ -3,10 +3,10 @@ import { useReducedMotion } from '@mantine/hooks';
 import { IconHandStop, IconLockExclamation, IconShieldCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { JobProgress, StopSafety } from '../../shared/domain/job.ts';
-import { useFormat } from './format.ts';
-import { RowsText } from './rows-text.tsx';
 import classes from './staged-progress.module.css';
-import { useNow } from './use-now.ts';
+import { useFormat } from './text/format.ts';
+import { RowsText } from './text/rows-text.tsx';
+import { useNow } from './text/use-now.ts';
 
 const STOP = {
   safe: { tone: 'ok', icon: <IconShieldCheck size={16} aria-hidden="true" /> },

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readAudit, subjectOf } from '../../inventory/audit.ts';
-import { exportAudit, verifyAudit } from '../../services/audit.ts';
+import { exportAudit, verifyAudit } from '../../services/reports/audit.ts';
 import { type CommandContext, houseFor } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
 

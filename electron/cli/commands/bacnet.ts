@@ -3,7 +3,7 @@ import type { InstanceRange } from '../../meter/bacnet/network.ts';
 import type { BacnetSheet } from '../../meter/bacnet/types.ts';
 import { DEFAULT_PORTS } from '../../meter/types.ts';
 import type { BacnetPeer } from '../../protocols/bacnet/types.ts';
-import { checkBacnet, discoverBacnet, exportBacnetSheet } from '../../services/bacnet.ts';
+import { checkBacnet, discoverBacnet, exportBacnetSheet } from '../../services/settings/bacnet.ts';
 import type { CommandContext } from '../context.ts';
 import { addressOf } from '../options.ts';
 import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';

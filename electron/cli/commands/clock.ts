@@ -1,8 +1,8 @@
 import type { ClockReview, ClockState } from '../../../shared/contract/clock-calls.ts';
 import type { ClockPlan } from '../../../shared/domain/change.ts';
 import type { ClockReading } from '../../../shared/domain/identity.ts';
-import { planClock, readClock, setClock } from '../../services/clock.ts';
 import type { Access, House } from '../../services/house.ts';
+import { planClock, readClock, setClock } from '../../services/settings/clock.ts';
 import { type CommandContext, personAtThisPc } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome } from '../terminal.ts';
 import { askYes } from './asking.ts';

@@ -1,7 +1,7 @@
 import type { ReportFormat } from '../../../shared/domain/report-format.ts';
-import type { ConfigurationRecord } from '../../services/configuration-record.ts';
-import { listConfigurations } from '../../services/configuration-record.ts';
-import { exportRunReport } from '../../services/run-reports.ts';
+import { exportRunReport } from '../../services/reports/run-reports.ts';
+import type { ConfigurationRecord } from '../../services/settings/configuration-record.ts';
+import { listConfigurations } from '../../services/settings/configuration-record.ts';
 import { type CommandContext, houseFor } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, table } from '../terminal.ts';
 

@@ -8,7 +8,7 @@ import { backUp } from '../../services/backups.ts';
 import type { Access, House } from '../../services/house.ts';
 import { identifyMeter } from '../../services/meters.ts';
 import { type Practice, startPractice } from '../../services/practice.ts';
-import { createUpgrades, type Upgrades } from '../../services/upgrades.ts';
+import { createUpgrades, type Upgrades } from '../../services/upgrades/upgrades.ts';
 import { type CommandContext, houseFor } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome } from '../terminal.ts';
 import { backupLine, backupLines } from './backup.ts';

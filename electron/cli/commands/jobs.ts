@@ -1,7 +1,7 @@
 import type { JobSummary } from '../../../shared/domain/job.ts';
 import type { ReportFormat } from '../../../shared/domain/report-format.ts';
-import { exportReport } from '../../services/reports.ts';
-import { createUpgrades } from '../../services/upgrades.ts';
+import { exportReport } from '../../services/reports/reports.ts';
+import { createUpgrades } from '../../services/upgrades/upgrades.ts';
 import { type CommandContext, houseFor } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
 import { jobLines } from './upgrade.ts';

@@ -1,4 +1,4 @@
-import { type ExportedLog, exportBagLogs, type LogFormat } from '../../services/bag-logs.ts';
+import { type ExportedLog, exportBagLogs, type LogFormat } from '../../services/logs/bag-logs.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, problemLines, table, usageOutcome } from '../terminal.ts';
 import { endsBeforeItBegins } from './logs.ts';

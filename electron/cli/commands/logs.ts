@@ -6,7 +6,7 @@ import type { Problem, Result } from '../../../shared/domain/problem.ts';
 import { ok } from '../../../shared/domain/problem.ts';
 import { listLogs as listLogsOfBag } from '../../backup/logs/in-bag.ts';
 import type { LogProgress } from '../../meter/logs/types.ts';
-import { listLogs, readLog } from '../../services/logs.ts';
+import { listLogs, readLog } from '../../services/logs/logs.ts';
 import { accessFor, type CommandContext, houseFor } from '../context.ts';
 import {
   EXIT,

@@ -1,6 +1,6 @@
 import { type FirmwareVersion, formatFirmware } from '../../../shared/domain/firmware-version.ts';
-import { mapState } from '../../services/settings-views.ts';
-import { importMap } from '../../services/site-maps.ts';
+import { importMap } from '../../services/settings/site-maps.ts';
+import { mapState } from '../../services/settings/views.ts';
 import { type CommandContext, houseFor } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, table } from '../terminal.ts';
 

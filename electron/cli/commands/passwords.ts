@@ -5,7 +5,7 @@ import type { PasswordResult } from '../../../shared/domain/settings/password-ch
 import type { PasswordClientId } from '../../../shared/domain/settings/password-clients.ts';
 import type { PasswordPolicy } from '../../../shared/domain/settings/password-policy.ts';
 import { usersToChange } from '../../../shared/domain/settings/users.ts';
-import { readSettings } from '../../services/configurations.ts';
+import { readSettings } from '../../services/settings/configurations.ts';
 import {
   applySealed,
   openPasswords,
@@ -13,8 +13,8 @@ import {
   passwordTargets,
   type SealedPlan,
   sealPasswords,
-} from '../../services/passwords.ts';
-import { confirmMap } from '../../services/site-maps.ts';
+} from '../../services/settings/passwords.ts';
+import { confirmMap } from '../../services/settings/site-maps.ts';
 import { accessFor, type CommandContext, houseFor, personAtThisPc } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, problemLines, table, usageOutcome } from '../terminal.ts';
 import { askNewSecret, askPassphrase, askYes } from './asking.ts';

@@ -4,7 +4,7 @@ import { readSmallFile } from '../../backup/bag/read.ts';
 import { parsePlan, planJsonSchema } from '../../configure/plan-file.ts';
 import { diskProblem } from '../../inventory/durable.ts';
 import type { House } from '../../services/house.ts';
-import { listTemplates, removeTemplate, saveTemplate } from '../../services/templates.ts';
+import { listTemplates, removeTemplate, saveTemplate } from '../../services/settings/templates.ts';
 import { type CommandContext, houseFor } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, table } from '../terminal.ts';
 

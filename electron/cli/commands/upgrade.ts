@@ -7,9 +7,9 @@ import { ok, type Problem, problem, type Result } from '../../../shared/domain/p
 import { templateHandOff } from '../../firmware/channels/ion-setup.ts';
 import { digestOf } from '../../firmware/digest.ts';
 import { readWholeFile } from '../../firmware/read-file.ts';
-import type { StartedUpgrade } from '../../services/live-jobs.ts';
 import { identifyMeter } from '../../services/meters.ts';
-import { createUpgrades, type Upgrades } from '../../services/upgrades.ts';
+import type { StartedUpgrade } from '../../services/upgrades/live-jobs.ts';
+import { createUpgrades, type Upgrades } from '../../services/upgrades/upgrades.ts';
 import { accessFor, type CommandContext, houseFor, personAtThisPc } from '../context.ts';
 import { findCredentials, prompt } from '../options.ts';
 import {

@@ -5,7 +5,7 @@ import {
   type WaveformRecordLine,
   waveformsOfBag,
   waveformsOfMeter,
-} from '../../services/waveform-files.ts';
+} from '../../services/logs/waveform-files.ts';
 import { accessFor, type CommandContext, houseFor } from '../context.ts';
 import { EXIT, failedOutcome, type Outcome, problemLines, table } from '../terminal.ts';
 import { isBag } from './logs.ts';

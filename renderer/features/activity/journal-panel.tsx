@@ -6,7 +6,7 @@ import type { journalLineSchema } from '../../../shared/contract/views.ts';
 import { useJobs } from '../../app/jobs-store.ts';
 import { engine } from '../../engine/client.ts';
 import { Section } from '../../ui/page.tsx';
-import { TimeText } from '../../ui/time-text.tsx';
+import { TimeText } from '../../ui/text/time-text.tsx';
 import { ask, BUSY, type Load, loaded } from '../ask.ts';
 import classes from '../upgrade/package.module.css';
 import { ProblemView } from '../upgrade/problem-view.tsx';

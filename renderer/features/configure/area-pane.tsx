@@ -9,7 +9,7 @@ import { planRules } from '../../../shared/domain/settings/plan-rules.ts';
 import type { RuleRow } from '../../../shared/domain/settings/rule-row.ts';
 import { Section } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
-import { TimeText } from '../../ui/time-text.tsx';
+import { TimeText } from '../../ui/text/time-text.tsx';
 import { ChangePanel } from './change-panel.tsx';
 import classes from './configure.module.css';
 import { MapPanel } from './map-panel.tsx';

@@ -1,9 +1,9 @@
 import { ScrollArea } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { BacnetSheetView } from '../../../shared/contract/bacnet-calls.ts';
+import { VerdictChip } from '../../ui/chips/verdict-chip.tsx';
 import { KeyValueList } from '../../ui/key-value-list.tsx';
 import lists from '../../ui/lists.module.css';
-import { VerdictChip } from '../../ui/verdict-chip.tsx';
 import classes from './configure.module.css';
 
 /** What a meter says over BACnet/IP: findings, the device, and every object with its value. */

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { PlanReviewView } from '../../../shared/contract/settings-calls.ts';
 import type { ListedMeter } from '../../../shared/contract/views.ts';
 import { usePerson } from '../../app/preferences.ts';
-import { Chip } from '../../ui/chip.tsx';
+import { Chip } from '../../ui/chips/chip.tsx';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
 import { Section } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { PlanReviewView } from '../../../shared/contract/settings-calls.ts';
 import type { Change, SettingArea } from '../../../shared/domain/change.ts';
-import { Chip } from '../../ui/chip.tsx';
+import { Chip } from '../../ui/chips/chip.tsx';
 import lists from '../../ui/lists.module.css';
 import classes from './configure.module.css';
 import { settingName } from './setting-text.ts';

@@ -6,13 +6,13 @@ import type { ClockOutcome, ClockReview, ClockState } from '../../../shared/cont
 import type { ListedMeter } from '../../../shared/contract/views.ts';
 import { usePerson } from '../../app/preferences.ts';
 import { engine } from '../../engine/client.ts';
-import { Chip } from '../../ui/chip.tsx';
+import { Chip } from '../../ui/chips/chip.tsx';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
-import { useFormat } from '../../ui/format.ts';
 import { KeyValueList } from '../../ui/key-value-list.tsx';
 import { Section } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
-import { TimeText } from '../../ui/time-text.tsx';
+import { useFormat } from '../../ui/text/format.ts';
+import { TimeText } from '../../ui/text/time-text.tsx';
 import { ask, BUSY, IDLE, type Load, loaded } from '../ask.ts';
 import { ChangeSheet } from './change-sheet.tsx';
 import classes from './configure.module.css';

@@ -6,8 +6,8 @@ import type { AreaReadingView } from '../../../shared/contract/settings-calls.ts
 import type { ListedMeter } from '../../../shared/contract/views.ts';
 import type { Change } from '../../../shared/domain/change.ts';
 import { navigate } from '../../app/router.ts';
-import { Chip } from '../../ui/chip.tsx';
-import { useFormat } from '../../ui/format.ts';
+import { Chip } from '../../ui/chips/chip.tsx';
+import { useFormat } from '../../ui/text/format.ts';
 import classes from './configure.module.css';
 import { erasedLogs, type SetupAreaName } from './plans.ts';
 import { giveUpLog, review, usePane } from './store.ts';

@@ -7,10 +7,10 @@ import { type FirmwareVersion, formatFirmware } from '../../../shared/domain/fir
 import type { Result } from '../../../shared/domain/problem.ts';
 import { usePerson } from '../../app/preferences.ts';
 import { engine } from '../../engine/client.ts';
-import { Chip } from '../../ui/chip.tsx';
+import { Chip } from '../../ui/chips/chip.tsx';
 import lists from '../../ui/lists.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
-import { TimeText } from '../../ui/time-text.tsx';
+import { TimeText } from '../../ui/text/time-text.tsx';
 import { ask, askPlain, BUSY, IDLE, type Load, loaded } from '../ask.ts';
 import classes from './configure.module.css';
 import { ImportFindings, type MapImport } from './import-findings.tsx';

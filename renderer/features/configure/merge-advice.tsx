@@ -4,7 +4,7 @@ import type { RecordersPlan } from '../../../shared/domain/change.ts';
 import type { FirmwareVersion } from '../../../shared/domain/firmware-version.ts';
 import type { Recorders } from '../../../shared/domain/settings/recorder.ts';
 import { adviseMerges, type RecorderMerge } from '../../../shared/domain/settings/recorder-merge.ts';
-import { useFormat } from '../../ui/format.ts';
+import { useFormat } from '../../ui/text/format.ts';
 import classes from './configure.module.css';
 
 interface MergeAdviceProps {

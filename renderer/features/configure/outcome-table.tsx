@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { ChangeOutcome, ChangeResult, SettingArea } from '../../../shared/domain/change.ts';
-import { Chip, type Tone } from '../../ui/chip.tsx';
+import { Chip, type Tone } from '../../ui/chips/chip.tsx';
 import lists from '../../ui/lists.module.css';
 import classes from './configure.module.css';
 import { settingName } from './setting-text.ts';

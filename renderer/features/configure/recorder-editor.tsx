@@ -13,7 +13,7 @@ import {
 } from '../../../shared/domain/settings/recorder.ts';
 import { plannedRecorder } from '../../../shared/domain/settings/recorder-plan.ts';
 import type { RuleRow } from '../../../shared/domain/settings/rule-row.ts';
-import { useFormat } from '../../ui/format.ts';
+import { useFormat } from '../../ui/text/format.ts';
 import classes from './configure.module.css';
 import { leaveRecorder, wishRecorder } from './plans.ts';
 import { RecorderFiguresTable } from './recorder-figures.tsx';

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { RECORDER_BYTES, type RecorderSettings } from '../../../shared/domain/settings/recorder.ts';
 import { type RecorderFigures, recorderFigures } from '../../../shared/domain/settings/recorder-history.ts';
-import { useFormat } from '../../ui/format.ts';
 import lists from '../../ui/lists.module.css';
+import { useFormat } from '../../ui/text/format.ts';
 
 interface RecorderFiguresTableProps {
   /** Null where the present setup could not be read. */

@@ -4,10 +4,10 @@ import type { Recorders } from '../../../shared/domain/settings/recorder.ts';
 import { recorderFigures } from '../../../shared/domain/settings/recorder-history.ts';
 import { plannedRecorder } from '../../../shared/domain/settings/recorder-plan.ts';
 import type { RuleRow } from '../../../shared/domain/settings/rule-row.ts';
-import { Chip } from '../../ui/chip.tsx';
-import { useFormat } from '../../ui/format.ts';
+import { Chip } from '../../ui/chips/chip.tsx';
+import { VerdictChip } from '../../ui/chips/verdict-chip.tsx';
 import lists from '../../ui/lists.module.css';
-import { VerdictChip } from '../../ui/verdict-chip.tsx';
+import { useFormat } from '../../ui/text/format.ts';
 import classes from './configure.module.css';
 import { worstOf } from './plans.ts';
 

@@ -1,5 +1,5 @@
 import type { RuleRow } from '../../../shared/domain/settings/rule-row.ts';
-import { VerdictChip } from '../../ui/verdict-chip.tsx';
+import { VerdictChip } from '../../ui/chips/verdict-chip.tsx';
 import classes from './configure.module.css';
 import { sayingOf } from './plans.ts';
 

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { Setting, SettingArea } from '../../../shared/domain/change.ts';
 import { recorderOf } from '../../../shared/domain/settings/desired.ts';
-import { formatNumber } from '../../ui/numbers.ts';
+import { formatNumber } from '../../ui/text/numbers.ts';
 
 /** What a setting is called: "Device ID", "Data recorder 3: Depth", "USER2: Rights". */
 export function settingName(t: TFunction, area: SettingArea, id: string): string {

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { AreaReadingView } from '../../../shared/contract/settings-calls.ts';
 import type { SetupPlan } from '../../../shared/domain/change.ts';
+import { VerdictChip } from '../../ui/chips/verdict-chip.tsx';
 import lists from '../../ui/lists.module.css';
-import { VerdictChip } from '../../ui/verdict-chip.tsx';
 import classes from './configure.module.css';
 import { checkWishes } from './plans.ts';
 import { settingName } from './setting-text.ts';

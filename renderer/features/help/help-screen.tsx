@@ -6,7 +6,7 @@ import type { VendorPage } from '../../../shared/contract/shell.ts';
 import type { ResourceFound, ResourceId } from '../../../shared/contract/views.ts';
 import { setVendorFolder, usePreferences } from '../../app/preferences.ts';
 import { engine } from '../../engine/client.ts';
-import { Chip } from '../../ui/chip.tsx';
+import { Chip } from '../../ui/chips/chip.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ask, BUSY, type Load, loaded } from '../ask.ts';
 import classes from '../upgrade/package.module.css';

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { LogSource, SavedLogs } from '../../../shared/contract/logs.ts';
 import type { BackupItem } from '../../../shared/domain/backup.ts';
 import { engine } from '../../engine/client.ts';
-import { Chip } from '../../ui/chip.tsx';
+import { Chip } from '../../ui/chips/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Section } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';

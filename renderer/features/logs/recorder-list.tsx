@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { RecorderInfo } from '../../../shared/domain/log.ts';
-import { useFormat } from '../../ui/format.ts';
-import { TimeText } from '../../ui/time-text.tsx';
+import { useFormat } from '../../ui/text/format.ts';
+import { TimeText } from '../../ui/text/time-text.tsx';
 import classes from './logs.module.css';
 
 /** A log in a list: what the recorder is, and how many of its rows there are. */

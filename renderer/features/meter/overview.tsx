@@ -5,13 +5,13 @@ import type { Identification, ListedMeter, Reading, ValueView } from '../../../s
 import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
 import type { Advisory, ClockReading, MeterIdentity } from '../../../shared/domain/identity.ts';
 import { engine, follow } from '../../engine/client.ts';
-import { Chip } from '../../ui/chip.tsx';
-import { useFormat } from '../../ui/format.ts';
+import { Chip } from '../../ui/chips/chip.tsx';
 import { KeyValueList } from '../../ui/key-value-list.tsx';
 import { Section } from '../../ui/page.tsx';
 import { PhasorDiagram } from '../../ui/phasor-diagram.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
-import { TimeText } from '../../ui/time-text.tsx';
+import { useFormat } from '../../ui/text/format.ts';
+import { TimeText } from '../../ui/text/time-text.tsx';
 import { ask, BUSY, type Load, loaded } from '../ask.ts';
 import { Capabilities } from '../meters/capabilities.tsx';
 import { LogIn } from './log-in.tsx';

@@ -2,8 +2,8 @@ import { IconShieldCheck, IconShieldQuestion, IconShieldX } from '@tabler/icons-
 import { useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackupListing } from '../../../shared/contract/views.ts';
-import { formatUtc, useFormat } from '../../ui/format.ts';
-import { TimeText } from '../../ui/time-text.tsx';
+import { formatUtc, useFormat } from '../../ui/text/format.ts';
+import { TimeText } from '../../ui/text/time-text.tsx';
 import classes from './meters.module.css';
 import { Now } from './now.ts';
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Capability, CapabilityState } from '../../../shared/domain/capability.ts';
-import { Chip, type Tone } from '../../ui/chip.tsx';
+import { Chip, type Tone } from '../../ui/chips/chip.tsx';
 import classes from './meters.module.css';
 
 const TONE: Readonly<Record<CapabilityState, Tone>> = {

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { withBlank } from '../../i18n/blank.ts';
 import type { Say } from '../../i18n/say.ts';
-import { Chip } from '../../ui/chip.tsx';
-import type { DataColumn } from '../../ui/data-column.ts';
-import { formatNumber } from '../../ui/numbers.ts';
-import { firmwareChip, simulatedBadge } from '../../ui/row-chips.tsx';
+import { Chip } from '../../ui/chips/chip.tsx';
+import { firmwareChip, simulatedBadge } from '../../ui/chips/row-chips.tsx';
+import type { DataColumn } from '../../ui/table/data-column.ts';
+import { formatNumber } from '../../ui/text/numbers.ts';
 import classes from './meters.module.css';
 import type { LastBackup, MeterRow } from './rows.ts';
 

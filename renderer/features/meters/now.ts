@@ -1,5 +1,5 @@
 import { createContext, useEffect, useState } from 'react';
-import { useNow } from '../../ui/use-now.ts';
+import { useNow } from '../../ui/text/use-now.ts';
 
 /**
  * The time of this PC in milliseconds, for ages in cells: only those cells are rendered again when it moves on. Undefined until the first list

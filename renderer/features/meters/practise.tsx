@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../../shared/domain/problem.ts';
 import { engine } from '../../engine/client.ts';
+import { SimulatedBadge } from '../../ui/chips/simulated-badge.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
-import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
 import { ask, askPlain } from '../ask.ts';
 
 interface PractiseProps {

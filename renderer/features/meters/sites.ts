@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { ListedMeter } from '../../../shared/contract/views.ts';
-import { byName } from '../../ui/row-order.ts';
+import { byName } from '../../ui/table/row-order.ts';
 
 /** Which meters of the list are shown: all, those of no site, or those at a site. */
 export type SiteChoice = 'all' | 'none' | `at ${string}`;

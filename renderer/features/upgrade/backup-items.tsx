@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { BACKUP_ITEM_IDS, type BackupItem, type BackupItemId } from '../../../shared/domain/backup.ts';
-import { Chip, type Tone } from '../../ui/chip.tsx';
-import { useFormat } from '../../ui/format.ts';
+import { Chip, type Tone } from '../../ui/chips/chip.tsx';
+import { useFormat } from '../../ui/text/format.ts';
 import { type Draft, itemElement, itemsOf } from './draft.ts';
 import classes from './package.module.css';
 import { attach, detach, waive } from './store.ts';

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
 import type { JobSummary } from '../../../shared/domain/job.ts';
-import { TimeText } from '../../ui/time-text.tsx';
+import { TimeText } from '../../ui/text/time-text.tsx';
 
 /** Where an interrupted job stood: its stage, and while it sent the share of the image that is known to have arrived. */
 export function whereOf({ interruptedAt, sent }: JobSummary, t: TFunction): string {

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import type { PackageView } from '../../../shared/contract/views.ts';
 import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
-import { Chip } from '../../ui/chip.tsx';
-import { useFormat } from '../../ui/format.ts';
+import { Chip } from '../../ui/chips/chip.tsx';
+import { SimulatedBadge } from '../../ui/chips/simulated-badge.tsx';
 import { KeyValueList } from '../../ui/key-value-list.tsx';
-import { SimulatedBadge } from '../../ui/simulated-badge.tsx';
+import { useFormat } from '../../ui/text/format.ts';
 import classes from './package.module.css';
 
 const LISTED_TONE = { matches: 'ok', differs: 'danger', 'not-listed': 'neutral' } as const;

@@ -1,13 +1,13 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { BackupListing } from '../../../shared/contract/views.ts';
-import { useFormat } from '../../ui/format.ts';
+import { VerdictChip } from '../../ui/chips/verdict-chip.tsx';
 import { KeyValueList } from '../../ui/key-value-list.tsx';
 import { Section } from '../../ui/page.tsx';
 import { gateWordsOf } from '../../ui/problem-words.ts';
-import { RowsText } from '../../ui/rows-text.tsx';
-import { TimeText } from '../../ui/time-text.tsx';
-import { VerdictChip } from '../../ui/verdict-chip.tsx';
+import { useFormat } from '../../ui/text/format.ts';
+import { RowsText } from '../../ui/text/rows-text.tsx';
+import { TimeText } from '../../ui/text/time-text.tsx';
 import { Unreachable } from '../backups/unreachable.tsx';
 import { openFolder } from '../open-folder.ts';
 import { BackupItems } from './backup-items.tsx';

@@ -14,13 +14,13 @@ import { type InstallationKey, loadInstallationKey } from '../../../electron/inv
 import { openMeter } from '../../../electron/meter/meter.ts';
 import type { Meter } from '../../../electron/meter/types.ts';
 import { backUp } from '../../../electron/services/backups.ts';
-import { exportBagLogs } from '../../../electron/services/bag-logs.ts';
 import { openHouse } from '../../../electron/services/house.ts';
+import { exportBagLogs } from '../../../electron/services/logs/bag-logs.ts';
 import {
   exportWaveformsOfBag,
   exportWaveformsOfMeter,
   waveformsOfMeter,
-} from '../../../electron/services/waveform-files.ts';
+} from '../../../electron/services/logs/waveform-files.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 import type { Result } from '../../../shared/domain/problem.ts';
 import { startSimulatedMeter } from '../../../simulator/meter.ts';

@@ -4,10 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_PORTS, type MeterAddress } from '../../../electron/meter/types.ts';
-import { checkBacnet, deviceIdTaken, discoverBacnet, exportBacnetSheet } from '../../../electron/services/bacnet.ts';
-import { applySettings, reviewSettings } from '../../../electron/services/configurations.ts';
 import { openHouse } from '../../../electron/services/house.ts';
-import { importMap } from '../../../electron/services/site-maps.ts';
+import {
+  checkBacnet,
+  deviceIdTaken,
+  discoverBacnet,
+  exportBacnetSheet,
+} from '../../../electron/services/settings/bacnet.ts';
+import { applySettings, reviewSettings } from '../../../electron/services/settings/configurations.ts';
+import { importMap } from '../../../electron/services/settings/site-maps.ts';
 import type { SetupPlan } from '../../../shared/domain/change.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 import type { Result } from '../../../shared/domain/problem.ts';

@@ -3,12 +3,16 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readAudit } from '../../../electron/inventory/audit.ts';
-
-import { applySettings } from '../../../electron/services/configurations.ts';
 import type { Access, House } from '../../../electron/services/house.ts';
 import { logIn } from '../../../electron/services/meters.ts';
-import { applySealed, openPasswords, passwordTargets, sealPasswords } from '../../../electron/services/passwords.ts';
-import { confirmMap, importMap } from '../../../electron/services/site-maps.ts';
+import { applySettings } from '../../../electron/services/settings/configurations.ts';
+import {
+  applySealed,
+  openPasswords,
+  passwordTargets,
+  sealPasswords,
+} from '../../../electron/services/settings/passwords.ts';
+import { confirmMap, importMap } from '../../../electron/services/settings/site-maps.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 
 import { setupPlace, value } from './setup-place.ts';

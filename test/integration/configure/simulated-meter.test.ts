@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readAudit } from '../../../electron/inventory/audit.ts';
-
-import { listConfigurations } from '../../../electron/services/configuration-record.ts';
-import { applySettings, readSettings, reviewSettings } from '../../../electron/services/configurations.ts';
 import type { Access, House } from '../../../electron/services/house.ts';
-import { mapState } from '../../../electron/services/settings-views.ts';
-import { confirmMap, importMap } from '../../../electron/services/site-maps.ts';
+import { listConfigurations } from '../../../electron/services/settings/configuration-record.ts';
+import { applySettings, readSettings, reviewSettings } from '../../../electron/services/settings/configurations.ts';
+import { confirmMap, importMap } from '../../../electron/services/settings/site-maps.ts';
+import { mapState } from '../../../electron/services/settings/views.ts';
 import type { SetupPlan } from '../../../shared/domain/change.ts';
 import { SETTING_AREAS } from '../../../shared/domain/change.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { confirmMap, importMap } from '../../../electron/services/site-maps.ts';
+import { confirmMap, importMap } from '../../../electron/services/settings/site-maps.ts';
 import { firstThat, must, startEngine, type TestEngine } from './support.ts';
 
 const BY = 'A. Technician';

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 
 import { backUp } from '../../../electron/services/backups.ts';
-import { applySettings } from '../../../electron/services/configurations.ts';
-
-import { listLogs, readLog } from '../../../electron/services/logs.ts';
-import { confirmMap, importMap } from '../../../electron/services/site-maps.ts';
+import { listLogs, readLog } from '../../../electron/services/logs/logs.ts';
+import { applySettings } from '../../../electron/services/settings/configurations.ts';
+import { confirmMap, importMap } from '../../../electron/services/settings/site-maps.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 
 import { setupPlace, value } from '../configure/setup-place.ts';

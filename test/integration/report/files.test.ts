@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportSchema } from '../../../electron/report/schema.ts';
 import { type House, openHouse } from '../../../electron/services/house.ts';
-import { exportReport, writeJobReport } from '../../../electron/services/reports.ts';
+import { exportReport, writeJobReport } from '../../../electron/services/reports/reports.ts';
 import { journalPath, loadJob, type StoredJob } from '../../../electron/upgrade/job-store.ts';
 import { openJournal } from '../../../electron/upgrade/journal.ts';
 import { REPORT_FORMATS } from '../../../shared/domain/report-format.ts';

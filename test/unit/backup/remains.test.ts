@@ -9,7 +9,7 @@ import { findRemains, removeRemain } from '../../../electron/backup/remains.ts';
 import { takeBackup } from '../../../electron/backup/take.ts';
 import { markUnfinished } from '../../../electron/backup/unfinished.ts';
 import { homePaths } from '../../../electron/inventory/home.ts';
-import { writeWhole } from '../../../electron/services/log-files.ts';
+import { writeWhole } from '../../../electron/services/logs/files.ts';
 import { cleanInHome, listRemains } from '../../../electron/services/remains.ts';
 import { ok, type Result } from '../../../shared/domain/problem.ts';
 import { FULL, fakeMeter } from './fake-meter.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleFile, bundleResponse, isBundleUrl } from '../../../electron/main/app-protocol.ts';
+import { bundleFile, bundleResponse, isBundleUrl } from '../../../electron/main/guards/app-protocol.ts';
 
 let parent: string;
 let root: string;

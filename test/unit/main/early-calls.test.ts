@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { receiveEarly } from '../../../electron/main/early-calls.ts';
-import type { CallEvent } from '../../../electron/main/ipc.ts';
+import { receiveEarly } from '../../../electron/main/calls/early.ts';
+import type { CallEvent } from '../../../electron/main/calls/ipc.ts';
 import { SHELL_CALLS, type ShellAnswer, shellChannel } from '../../../shared/contract/shell-channels.ts';
 
 it('lets the calls of the page wait for those who answer them', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createEngineProcess, type EngineProcess } from '../../../electron/main/engine-process.ts';
+import { createEngineProcess, type EngineProcess } from '../../../electron/main/engine/process.ts';
 import { problem } from '../../../shared/domain/problem.ts';
 
 /** An engine that does what the test says. */

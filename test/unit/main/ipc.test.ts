@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { isBundleUrl } from '../../../electron/main/app-protocol.ts';
-import { type CallEvent, handleShellCalls, isFromPage, type ShellHandlers } from '../../../electron/main/ipc.ts';
+import { type CallEvent, handleShellCalls, isFromPage, type ShellHandlers } from '../../../electron/main/calls/ipc.ts';
+import { isBundleUrl } from '../../../electron/main/guards/app-protocol.ts';
 import { shellContract } from '../../../shared/contract/shell.ts';
 import {
   SHELL_CALLS,

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { CONTENT_SECURITY_POLICY } from '../../../electron/main/csp.ts';
 import { developmentUrl } from '../../../electron/main/development.ts';
-import { menuTemplate } from '../../../electron/main/menu.ts';
-import { type GuardedContents, guardNavigation, isAllowedRequest } from '../../../electron/main/navigation.ts';
-import { denyPermissions } from '../../../electron/main/permissions.ts';
+import { CONTENT_SECURITY_POLICY } from '../../../electron/main/guards/csp.ts';
+import { type GuardedContents, guardNavigation, isAllowedRequest } from '../../../electron/main/guards/navigation.ts';
+import { denyPermissions } from '../../../electron/main/guards/permissions.ts';
 import { safeExternal, vendorUrl } from '../../../electron/main/vendor-pages.ts';
-import { windowOptions } from '../../../electron/main/window-options.ts';
+import { menuTemplate } from '../../../electron/main/window/menu.ts';
+import { windowOptions } from '../../../electron/main/window/options.ts';
 import { VENDOR_PAGES, type VendorPage } from '../../../shared/contract/shell.ts';
 
 describe('what the page may do', () => {

@@ -10,7 +10,7 @@ import {
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, it } from 'vitest';
-import { CHIP_ICONS } from '../../../renderer/ui/chip-icons.ts';
+import { CHIP_ICONS } from '../../../renderer/ui/chips/icons.ts';
 
 const ORIGINALS = {
   'alert-triangle': IconAlertTriangle,

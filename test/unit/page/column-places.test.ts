@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ColumnRoom, placeColumns } from '../../../renderer/ui/column-places.ts';
+import { type ColumnRoom, placeColumns } from '../../../renderer/ui/table/column-places.ts';
 
 const column = fc.record({ width: fc.integer({ min: 1, max: 300 }), grow: fc.integer({ min: 1, max: 40 }) });
 const columns = fc.array(

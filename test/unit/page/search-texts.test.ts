@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import type { DataColumn } from '../../../renderer/ui/data-column.ts';
-import { searchTexts } from '../../../renderer/ui/search-texts.ts';
+import type { DataColumn } from '../../../renderer/ui/table/data-column.ts';
+import { searchTexts } from '../../../renderer/ui/table/search-texts.ts';
 
 interface Row {
   readonly name: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSlots } from '../../../renderer/ui/slots.ts';
+import { createSlots } from '../../../renderer/ui/table/slots.ts';
 
 function range(from: number, count: number): string[] {
   return Array.from({ length: count }, (_, index) => String(from + index));

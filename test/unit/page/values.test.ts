@@ -7,7 +7,7 @@ import {
   formatDuration,
   formatUtc,
   localQuantity,
-} from '../../../renderer/ui/format.ts';
+} from '../../../renderer/ui/text/format.ts';
 import type { Reading } from '../../../shared/contract/views.ts';
 
 function reading(values: Readonly<Record<string, number | null>>): Reading {

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { readLogTable } from '../../../electron/backup/logs/read.ts';
-import { exportBagLogs, type LogFormat } from '../../../electron/services/bag-logs.ts';
-import { selectRows } from '../../../electron/services/log-part.ts';
+import { exportBagLogs, type LogFormat } from '../../../electron/services/logs/bag-logs.ts';
+import { selectRows } from '../../../electron/services/logs/part.ts';
 import { inFolder, recorder, row, START, writeLog } from '../backup/logs/fixture.ts';
 
 const MINUTE = 60_000;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { homePaths } from '../../../electron/inventory/home.ts';
-import { archiveFolder, listArchive } from '../../../electron/services/packages.ts';
+import { archiveFolder, listArchive } from '../../../electron/services/upgrades/packages.ts';
 
 let home: string;
 beforeEach(async () => {

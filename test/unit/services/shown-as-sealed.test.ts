@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { homePaths } from '../../../electron/inventory/home.ts';
-import { createLogs } from '../../../electron/services/log-library.ts';
-import { listWaveforms, openWaveform } from '../../../electron/services/waveforms.ts';
+import { createLogs } from '../../../electron/services/logs/library.ts';
+import { listWaveforms, openWaveform } from '../../../electron/services/logs/waveforms.ts';
 import type { Result } from '../../../shared/domain/problem.ts';
 import { LOAD, makeBag, START } from '../../e2e/logs/bag.ts';
 

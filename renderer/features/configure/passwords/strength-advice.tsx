@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Chip, type Tone } from '../../../ui/chip.tsx';
+import { Chip, type Tone } from '../../../ui/chips/chip.tsx';
 import classes from '../configure.module.css';
 import { passwordStrength, type Strength } from '../strength.ts';
 

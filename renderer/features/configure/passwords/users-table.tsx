@@ -10,7 +10,7 @@ import {
   rolesWith,
 } from '../../../../shared/domain/settings/rights.ts';
 import { type MeterUser, type PasswordState, usersToChange } from '../../../../shared/domain/settings/users.ts';
-import { Chip, type Tone } from '../../../ui/chip.tsx';
+import { Chip, type Tone } from '../../../ui/chips/chip.tsx';
 import lists from '../../../ui/lists.module.css';
 import type { EditorProps } from '../area-pane.tsx';
 import classes from '../configure.module.css';

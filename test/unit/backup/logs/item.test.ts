@@ -11,7 +11,7 @@ import { readLogTable } from '../../../../electron/backup/logs/read.ts';
 import { takeBackup } from '../../../../electron/backup/take.ts';
 import type { BackupProgress, BackupRequest } from '../../../../electron/backup/types.ts';
 import { verifyBackup } from '../../../../electron/backup/verify.ts';
-import { exportBagLogs } from '../../../../electron/services/bag-logs.ts';
+import { exportBagLogs } from '../../../../electron/services/logs/bag-logs.ts';
 import type { BackupItemId } from '../../../../shared/domain/backup.ts';
 import { ok } from '../../../../shared/domain/problem.ts';
 import { FIRST, fakeLog, fakeLogs, fakeRow } from '../fake-logs.ts';

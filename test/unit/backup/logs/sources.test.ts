@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withSources } from '../../../../electron/backup/logs/sources.ts';
-import { countsIn } from '../../../../electron/services/recorder-sources.ts';
+import { countsIn } from '../../../../electron/services/settings/recorder-sources.ts';
 import type { Setting } from '../../../../shared/domain/change.ts';
 import { recorder } from './fixture.ts';
 
