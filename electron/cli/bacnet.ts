@@ -9,7 +9,7 @@ import {
   type BacnetDiscoverOptions,
   bacnetCheck,
   bacnetDiscover,
-} from './commands/bacnet.ts';
+} from './commands/settings/bacnet.ts';
 import type { CommandKit } from './kit.ts';
 import { integer } from './options.ts';
 

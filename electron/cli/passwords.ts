@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { PASSWORD_CLIENTS, type PasswordClientId } from '../../shared/domain/settings/password-clients.ts';
-import { COMPLEXITIES } from '../../shared/domain/settings/password-policy.ts';
-import { METER_USERS } from '../../shared/domain/settings/users.ts';
+import { PASSWORD_CLIENTS, type PasswordClientId } from '../../shared/domain/settings/passwords/clients.ts';
+import { COMPLEXITIES } from '../../shared/domain/settings/passwords/policy.ts';
+import { METER_USERS } from '../../shared/domain/settings/passwords/users.ts';
 import {
   type ApplyPasswordsOptions,
   applyPasswords,
@@ -10,7 +10,7 @@ import {
   openSealed,
   type PlanPasswordsOptions,
   planPasswords,
-} from './commands/passwords.ts';
+} from './commands/settings/passwords.ts';
 import type { CommandKit } from './kit.ts';
 import { integer } from './options.ts';
 

@@ -3,7 +3,7 @@ import { fail, ok, type Problem, type Result } from '../../shared/domain/problem
 import { recorderOf } from '../../shared/domain/settings/desired.ts';
 import type { AuditEvent, SettingEvent } from '../inventory/audit.ts';
 import type { SetupItem, SetupSession } from '../meter/setup/types.ts';
-import type { SiteMap } from '../meter/site-map-types.ts';
+import type { SiteMap } from '../meter/site-map/types.ts';
 import type { Meter } from '../meter/types.ts';
 import { handOffFor } from './hand-off.ts';
 import { type ReadSetting, readArea, type SetupArea } from './read.ts';

@@ -1,7 +1,7 @@
 import type { SettingArea } from '../../shared/domain/change.ts';
-import { METER_USERS } from '../../shared/domain/settings/users.ts';
-import { plain } from '../meter/site-map-columns.ts';
-import type { SiteMap } from '../meter/site-map-types.ts';
+import { METER_USERS } from '../../shared/domain/settings/passwords/users.ts';
+import { plain } from '../meter/site-map/columns.ts';
+import type { SiteMap } from '../meter/site-map/types.ts';
 import { bacnetSettings } from './definitions/bacnet.ts';
 import { RECORDERS, recorderSettings } from './definitions/recorders.ts';
 import { newPasswordRow, securitySettings } from './definitions/security.ts';

@@ -1,4 +1,4 @@
-import type { PasswordRule, PasswordRuleId } from '../../shared/domain/settings/password-check.ts';
+import type { PasswordRule, PasswordRuleId } from '../../shared/domain/settings/passwords/check.ts';
 
 const WORDS: Readonly<Record<PasswordRuleId, string>> = {
   characters: 'only printable ASCII characters without blanks',

@@ -1,9 +1,9 @@
 import type { HandOff } from '../../shared/domain/hand-off.ts';
 import { fail, ok, type Problem, type Result } from '../../shared/domain/problem.ts';
-import type { PasswordOutcome, PasswordResult } from '../../shared/domain/settings/password-change.ts';
+import type { PasswordOutcome, PasswordResult } from '../../shared/domain/settings/passwords/change.ts';
 import type { PasswordEvent } from '../inventory/audit.ts';
 import type { SetupSession, SetupValue } from '../meter/setup/types.ts';
-import type { SiteMap, SiteMapRow } from '../meter/site-map-types.ts';
+import type { SiteMap, SiteMapRow } from '../meter/site-map/types.ts';
 import type { Meter } from '../meter/types.ts';
 import { createBinder } from './bindings.ts';
 import { PASSWORD_CHANGE_ROWS, userStateRow } from './definitions/security.ts';

@@ -7,17 +7,17 @@ import {
   type PasswordOrigin,
   type PolicySource,
   STRICTEST_POLICY,
-} from '../../shared/domain/settings/password-change.ts';
-import { checkPassword, isAllowed, type PasswordRule } from '../../shared/domain/settings/password-check.ts';
+} from '../../shared/domain/settings/passwords/change.ts';
+import { checkPassword, isAllowed, type PasswordRule } from '../../shared/domain/settings/passwords/check.ts';
 import {
   type PasswordClientId,
   type PasswordLimits,
   passwordLimits,
-} from '../../shared/domain/settings/password-clients.ts';
-import { generatePassword, type RandomBytes } from '../../shared/domain/settings/password-generate.ts';
-import { checkPolicy, type PasswordPolicy, POLICY_SINCE } from '../../shared/domain/settings/password-policy.ts';
-import { METER_USERS, type PasswordState } from '../../shared/domain/settings/users.ts';
-import type { SiteMap, SiteMapRow } from '../meter/site-map-types.ts';
+} from '../../shared/domain/settings/passwords/clients.ts';
+import { generatePassword, type RandomBytes } from '../../shared/domain/settings/passwords/generate.ts';
+import { checkPolicy, type PasswordPolicy, POLICY_SINCE } from '../../shared/domain/settings/passwords/policy.ts';
+import { METER_USERS, type PasswordState } from '../../shared/domain/settings/passwords/users.ts';
+import type { SiteMap, SiteMapRow } from '../meter/site-map/types.ts';
 import { createBinder } from './bindings.ts';
 import { newPasswordRow } from './definitions/security.ts';
 import { passwordHandOff } from './password-hand-off.ts';

@@ -2,11 +2,11 @@ import type { Setting, SettingArea, SettingValue } from '../../shared/domain/cha
 import { featureLimits } from '../../shared/domain/feature-set.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import { ok, type Problem, type Result } from '../../shared/domain/problem.ts';
-import type { Right } from '../../shared/domain/settings/rights.ts';
-import { RIGHTS } from '../../shared/domain/settings/rights.ts';
-import { METER_USERS, type MeterUser } from '../../shared/domain/settings/users.ts';
+import type { Right } from '../../shared/domain/settings/passwords/rights.ts';
+import { RIGHTS } from '../../shared/domain/settings/passwords/rights.ts';
+import { METER_USERS, type MeterUser } from '../../shared/domain/settings/passwords/users.ts';
 import type { SetupSession, SetupValue } from '../meter/setup/types.ts';
-import type { SiteMap, SiteMapRow } from '../meter/site-map-types.ts';
+import type { SiteMap, SiteMapRow } from '../meter/site-map/types.ts';
 import type { Meter } from '../meter/types.ts';
 import { createBinder } from './bindings.ts';
 import { bacnetSettings } from './definitions/bacnet.ts';

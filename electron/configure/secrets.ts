@@ -6,7 +6,7 @@ import {
   LONGEST_PASSPHRASE,
   PASSPHRASE_VARIETY,
   SHORTEST_PASSPHRASE,
-} from '../../shared/domain/settings/passphrase.ts';
+} from '../../shared/domain/settings/passwords/passphrase.ts';
 
 /**
  * Secrets in an envelope that only a passphrase opens: the passwords of a bulk plan travel to the person who enters them in such a file, and in no

@@ -2,10 +2,10 @@ import type { Change, ChangeResult, Plan, Setting, SettingArea, SettingValue } f
 import type { HandOff } from '../../shared/domain/hand-off.ts';
 import type { MeterIdentity } from '../../shared/domain/identity.ts';
 import type { Problem } from '../../shared/domain/problem.ts';
+import type { MeterUser } from '../../shared/domain/settings/passwords/users.ts';
 import type { RuleRow } from '../../shared/domain/settings/rule-row.ts';
-import type { MeterUser } from '../../shared/domain/settings/users.ts';
 import type { SetupValue } from '../meter/setup/types.ts';
-import type { SiteMap, SiteMapRow } from '../meter/site-map-types.ts';
+import type { SiteMap, SiteMapRow } from '../meter/site-map/types.ts';
 
 /**
  * How a setting stands in the registers of a Modbus map. `natural`: the register holds the value itself (a number with its unit, a text), as any map

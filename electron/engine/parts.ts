@@ -1,4 +1,4 @@
-import type { Work } from '../../shared/contract/processes.ts';
+import type { Work } from '../../shared/contract/shell/processes.ts';
 import type { JobEvent } from '../../shared/contract/views.ts';
 import type { JobProgress, JobSummary } from '../../shared/domain/job.ts';
 import { ok, type Result } from '../../shared/domain/problem.ts';

@@ -1,18 +1,18 @@
 import { lazy, type Router } from '@orpc/server';
 import type { contract } from '../../shared/contract/index.ts';
-import { createFeedsRouter } from './feeds-router.ts';
 import type { EngineParts } from './parts.ts';
+import { createFeedsRouter } from './routers/feeds.ts';
 
 /**
  * Every call of the contract, bound to the services; inputs and outputs are checked against it. What the first picture of a page asks for is
  * ready; every other room comes with its first call, so that the page does not wait for its program and its part of the contract.
  */
 export function createRouter(parts: EngineParts): Router<typeof contract, Record<never, never>> {
-  const meters = once(async () => (await import('./meter-router.ts')).createMeterRouter(parts));
-  const records = once(async () => (await import('./record-router.ts')).createRecordRouter(parts));
-  const passwords = once(async () => (await import('./password-router.ts')).createPasswordRouter(parts));
-  const settings = once(async () => (await import('./settings-router.ts')).createSettingsRouter(parts));
-  const clocks = once(async () => (await import('./clock-router.ts')).createClockRouter(parts));
+  const meters = once(async () => (await import('./routers/meter.ts')).createMeterRouter(parts));
+  const records = once(async () => (await import('./routers/record.ts')).createRecordRouter(parts));
+  const passwords = once(async () => (await import('./routers/password.ts')).createPasswordRouter(parts));
+  const settings = once(async () => (await import('./routers/settings.ts')).createSettingsRouter(parts));
+  const clocks = once(async () => (await import('./routers/clock.ts')).createClockRouter(parts));
 
   return {
     feeds: createFeedsRouter(parts),

@@ -1,4 +1,4 @@
-import { type EngineMessage, engineMessageSchema, shellMessageSchema } from '../../shared/contract/processes.ts';
+import { type EngineMessage, engineMessageSchema, shellMessageSchema } from '../../shared/contract/shell/processes.ts';
 import type { Laptop } from '../laptop/types.ts';
 
 /** The port of Electron's utility process to the shell; only what is used of it. */

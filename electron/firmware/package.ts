@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ok, type Problem, problem, type Result } from '../../shared/domain/problem.ts';
-import { importSiteMap } from '../meter/site-map.ts';
-import type { SiteMap } from '../meter/site-map-types.ts';
+import { importSiteMap } from '../meter/site-map/site-map.ts';
+import type { SiteMap } from '../meter/site-map/types.ts';
 import { readZip, type ZipLimits } from '../protocols/zip/read-zip.ts';
 import { byteSourceOf } from './byte-source.ts';
 import { digestOf } from './digest.ts';

@@ -1,7 +1,7 @@
 import type { FirmwareVersion } from '../../shared/domain/firmware-version.ts';
 import type { IonSetupVersion } from '../../shared/domain/ion-setup-version.ts';
 import type { Problem } from '../../shared/domain/problem.ts';
-import type { SiteMap } from '../meter/site-map-types.ts';
+import type { SiteMap } from '../meter/site-map/types.ts';
 import type { ByteSource } from '../protocols/sftp/types.ts';
 
 /** What a member of a firmware package is, judged by its extension and, where that is not enough, its name. */

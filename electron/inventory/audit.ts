@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { METER_STATE, ok, type Problem, problem, type Result } from '../../shared/domain/problem.ts';
-import { PASSWORD_OUTCOMES } from '../../shared/domain/settings/password-change.ts';
+import { PASSWORD_OUTCOMES } from '../../shared/domain/settings/passwords/change.ts';
 import { type AuditMark, isOfOtherTrail, markOf, parseMark } from './audit-mark.ts';
 import {
   type Chain,

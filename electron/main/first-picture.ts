@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { FIRST_PICTURE } from '../../shared/contract/first-picture.ts';
+import { FIRST_PICTURE } from '../../shared/contract/shell/first-picture.ts';
 import { isSealed } from '../inventory/sealed-json.ts';
 import { newestFirmware } from '../meter/newest-firmware.ts';
 

@@ -10,7 +10,7 @@ import {
   screen,
   session,
 } from 'electron';
-import { MENU_CHANNEL, shellChannel } from '../../shared/contract/shell-channels.ts';
+import { MENU_CHANNEL, shellChannel } from '../../shared/contract/shell/channels.ts';
 import { homePaths, resolveHome } from '../inventory/home.ts';
 import { receiveEarly } from './calls/early.ts';
 import type { CallReceiver } from './calls/ipc.ts';

@@ -1,6 +1,6 @@
 import { app, type BrowserWindow, dialog, type MessagePortMain, powerMonitor, powerSaveBlocker } from 'electron';
-import type { Work } from '../../shared/contract/processes.ts';
-import { ENGINE_STATE_CHANNEL } from '../../shared/contract/shell-channels.ts';
+import { ENGINE_STATE_CHANNEL } from '../../shared/contract/shell/channels.ts';
+import type { Work } from '../../shared/contract/shell/processes.ts';
 import { handleShellCalls } from './calls/ipc.ts';
 import { createShellCalls } from './calls/shell.ts';
 import { startEngine } from './engine/child.ts';

@@ -1,4 +1,4 @@
-import { VENDOR_PAGES, type VendorPage } from '../../shared/contract/shell.ts';
+import { VENDOR_PAGES, type VendorPage } from '../../shared/contract/shell/shell.ts';
 import { parseUrl } from './guards/app-protocol.ts';
 
 /** Hosts that may be opened in the browser. */

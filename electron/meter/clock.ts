@@ -5,8 +5,8 @@ import { mayRead } from '../../shared/domain/provenance.ts';
 import { clockOffset } from '../../shared/domain/settings/clock.ts';
 import type { ModbusClient } from '../protocols/modbus/types.ts';
 import { isException } from './modbus-problem.ts';
-import { findUnixTime } from './site-map.ts';
-import type { SiteMap } from './site-map-types.ts';
+import { findUnixTime } from './site-map/site-map.ts';
+import type { SiteMap } from './site-map/types.ts';
 import type { RegisterRow } from './types.ts';
 
 export interface ClockOptions {

@@ -19,7 +19,7 @@ import { createQueue, type Unstarted } from './queue.ts';
 import { noMap } from './setup/no-map.ts';
 import { createSetupSession } from './setup/session.ts';
 import { createSftpDoor } from './sftp-door.ts';
-import type { SiteMap } from './site-map-types.ts';
+import type { SiteMap } from './site-map/types.ts';
 import { readRows, takeSnapshot } from './snapshot.ts';
 import { type Touch, type TouchOptions, touchTcp } from './touch.ts';
 import type { Credentials, Meter, MeterAddress } from './types.ts';

@@ -1,5 +1,4 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer, webUtils } from 'electron';
-import type { EngineState, Shell } from '../../shared/contract/shell.ts';
 import {
   ENGINE_PORT,
   ENGINE_STATE_CHANNEL,
@@ -9,7 +8,8 @@ import {
   type ShellAnswer,
   type ShellCall,
   shellChannel,
-} from '../../shared/contract/shell-channels.ts';
+} from '../../shared/contract/shell/channels.ts';
+import type { EngineState, Shell } from '../../shared/contract/shell/shell.ts';
 
 /** A call to the shell. A refusal is a defect, so it is thrown; expected failures are in the value. */
 async function call(name: ShellCall, input: readonly unknown[]): Promise<unknown> {

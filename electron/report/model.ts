@@ -2,9 +2,9 @@ import { type Gate, type GateOverride, openGates } from '../../shared/domain/gat
 import type { Problem } from '../../shared/domain/problem.ts';
 import type { StoredJob } from '../upgrade/job-store.ts';
 import { isFinal, type UpgradeJob } from '../upgrade/machine.ts';
+import { stagesOf, timelineOf, transferOf } from './document/timeline.ts';
+import { fileName, findingName, TEXT_OF_STATE, utcText } from './document/words.ts';
 import type { Report, ReportBackup, ReportSignature } from './schema.ts';
-import { stagesOf, timelineOf, transferOf } from './timeline.ts';
-import { fileName, findingName, TEXT_OF_STATE, utcText } from './words.ts';
 
 /** What a report needs besides the job. */
 export interface ReportContext {

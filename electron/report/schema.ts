@@ -13,7 +13,7 @@ import {
   verdictSchema,
 } from '../../shared/contract/domain.ts';
 import { CHANGE_OUTCOMES, SETTING_AREAS } from '../../shared/domain/change.ts';
-import { TEXT_OF_STAGE } from './words.ts';
+import { TEXT_OF_STAGE } from './document/words.ts';
 
 const text = z.string();
 const utc = z.iso.datetime();

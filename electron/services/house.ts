@@ -12,8 +12,8 @@ import { type InstallationKey, loadInstallationKey } from '../inventory/installa
 import { createLaptop } from '../laptop/index.ts';
 import type { Laptop } from '../laptop/types.ts';
 import type { DlmsAccess } from '../meter/logs/types.ts';
-import { parseSiteMap } from '../meter/site-map-file.ts';
-import type { SiteMap } from '../meter/site-map-types.ts';
+import { parseSiteMap } from '../meter/site-map/file.ts';
+import type { SiteMap } from '../meter/site-map/types.ts';
 import type { Credentials, Meter, MeterAddress } from '../meter/types.ts';
 import { DEFAULT_CAPS, type UpgradeCaps } from '../upgrade/session.ts';
 import { createFreeDeviceIds, type FreeDeviceIds } from './settings/device-ids.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fail, METER_STATE, ok, type Result } from '../../shared/domain/problem.ts';
-import { findRemains, type Remain, removeRemain } from '../backup/remains.ts';
+import { findRemains, type Remain, removeRemain } from '../backup/folder/remains.ts';
 import { codeOf, diskProblem } from '../inventory/durable.ts';
 import type { House } from './house.ts';
 

@@ -1,13 +1,13 @@
-import './styles.ts';
+import './look/styles.ts';
 import { MantineProvider } from '@mantine/core';
 import type { i18n } from 'i18next';
 import { useEffect } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import type { Language } from '../i18n/languages.ts';
 import { loadTexts } from '../i18n/start.ts';
-import { Frame } from './frame.tsx';
+import { Frame } from './frame/frame.tsx';
+import { theme } from './look/theme.ts';
 import { usePreferences } from './preferences.ts';
-import { theme } from './theme.ts';
 
 /** The whole page: theme, language, and the frame with the screens. */
 export function App({ texts }: { readonly texts: i18n }) {

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
-import type { EngineState, Shell } from '../../shared/contract/shell.ts';
-import { ENGINE_PORT } from '../../shared/contract/shell-channels.ts';
+import { ENGINE_PORT } from '../../shared/contract/shell/channels.ts';
+import type { EngineState, Shell } from '../../shared/contract/shell/shell.ts';
 import { linkOver, type PortLink } from './port-link.ts';
 
 /** How the page stands to the engine. `generation` counts the connections: a new one means that everything has to be asked again. */

@@ -1,5 +1,5 @@
-import { FIRST_PICTURE, type FirstPicture } from '../../shared/contract/first-picture.ts';
-import { useMeters } from '../app/meters-store.ts';
+import { FIRST_PICTURE, type FirstPicture } from '../../shared/contract/shell/first-picture.ts';
+import { useMeters } from '../app/feeds/meters-store.ts';
 
 /**
  * Takes the meters that came with the document, if any did: what the data folder says, before there is an engine to say it. They are not `known` until

@@ -1,4 +1,4 @@
-import '../app/styles.ts';
+import '../app/look/styles.ts';
 import 'virtual:theme.css';
 import { usePreferences } from '../app/preferences.ts';
 import { sayFrom } from '../i18n/say.ts';

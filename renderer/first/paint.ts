@@ -1,4 +1,4 @@
-import { useMeters } from '../app/meters-store.ts';
+import { useMeters } from '../app/feeds/meters-store.ts';
 import { meterColumns } from '../features/meters/columns.tsx';
 import { type MeterRow, rowsOf } from '../features/meters/rows.ts';
 import { sitesOf } from '../features/meters/sites.ts';

@@ -15,9 +15,9 @@ import {
 } from '../domain/change.ts';
 import { GATE_VERDICTS } from '../domain/gate.ts';
 import { DEVICE_MODES } from '../domain/settings/bacnet.ts';
-import { COMPLEXITIES } from '../domain/settings/password-policy.ts';
-import { RECORD_MODES, type RecorderSettings } from '../domain/settings/recorder.ts';
-import { RIGHTS } from '../domain/settings/rights.ts';
+import { COMPLEXITIES } from '../domain/settings/passwords/policy.ts';
+import { RIGHTS } from '../domain/settings/passwords/rights.ts';
+import { RECORD_MODES, type RecorderSettings } from '../domain/settings/recorders/recorder.ts';
 import { RULE_IDS, type RuleRow } from '../domain/settings/rule-row.ts';
 import { provenanceSchema } from './domain.ts';
 

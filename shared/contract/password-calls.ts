@@ -1,16 +1,16 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { LONGEST_PASSPHRASE } from '../domain/settings/passphrase.ts';
 import {
   PASSWORD_ORIGINS,
   PASSWORD_OUTCOMES,
   type PasswordResult,
   POLICY_SOURCES,
-} from '../domain/settings/password-change.ts';
-import { PASSWORD_RULE_IDS, type PasswordRule } from '../domain/settings/password-check.ts';
-import { PASSWORD_CLIENTS } from '../domain/settings/password-clients.ts';
-import { COMPLEXITIES } from '../domain/settings/password-policy.ts';
-import { PASSWORD_STATES } from '../domain/settings/users.ts';
+} from '../domain/settings/passwords/change.ts';
+import { PASSWORD_RULE_IDS, type PasswordRule } from '../domain/settings/passwords/check.ts';
+import { PASSWORD_CLIENTS } from '../domain/settings/passwords/clients.ts';
+import { LONGEST_PASSPHRASE } from '../domain/settings/passwords/passphrase.ts';
+import { COMPLEXITIES } from '../domain/settings/passwords/policy.ts';
+import { PASSWORD_STATES } from '../domain/settings/passwords/users.ts';
 import { handOffSchema, identitySchema, meterAddressSchema, problemSchema } from './domain.ts';
 import { resultOf } from './results.ts';
 import { areaReadingSchema } from './settings-calls.ts';

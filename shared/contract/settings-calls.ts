@@ -1,8 +1,8 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { REPORT_FORMATS } from '../domain/report-format.ts';
-import { RIGHTS } from '../domain/settings/rights.ts';
-import { PASSWORD_STATES } from '../domain/settings/users.ts';
+import { RIGHTS } from '../domain/settings/passwords/rights.ts';
+import { PASSWORD_STATES } from '../domain/settings/passwords/users.ts';
 import {
   changeResultSchema,
   changeSchema,

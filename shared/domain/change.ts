@@ -1,8 +1,8 @@
 import type { Provenance } from './provenance.ts';
 import type { BacnetSettings } from './settings/bacnet.ts';
-import type { PasswordPolicy } from './settings/password-policy.ts';
-import type { RecorderSettings } from './settings/recorder.ts';
-import type { Right } from './settings/rights.ts';
+import type { PasswordPolicy } from './settings/passwords/policy.ts';
+import type { Right } from './settings/passwords/rights.ts';
+import type { RecorderSettings } from './settings/recorders/recorder.ts';
 
 /** The parts of a meter that are set up after an upgrade; each has its pane, its plan file and its word on the command line. */
 export const SETTING_AREAS = ['bacnet', 'security', 'recorders', 'clock'] as const;

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok, type Result, reasonOf } from '../../../shared/domain/problem.ts';
 import { writeFileDurably } from '../../inventory/durable.ts';
-import { asBackupProblem, asBackupResult, storageProblem } from '../disk.ts';
+import { asBackupProblem, asBackupResult, storageProblem } from '../folder/disk.ts';
 import { attachmentProblem, cancelled } from '../problems.ts';
 import type { ManifestEntry } from './manifest.ts';
 import { localPath } from './read.ts';

@@ -1,5 +1,5 @@
 import { ok, problem } from '../../../shared/domain/problem.ts';
-import { createLocalNames } from '../local-names.ts';
+import { createLocalNames } from '../folder/local-names.ts';
 import { brokenPairs } from '../waveforms/in-bag.ts';
 import { halvesOf } from '../waveforms/pairs.ts';
 import { downloadAll } from './download.ts';

@@ -1,7 +1,7 @@
 import { ok, type Problem, type Result } from '../../../shared/domain/problem.ts';
 import type { SftpClient } from '../../protocols/sftp/types.ts';
-import { isStorageProblem } from '../disk.ts';
-import type { LocalNames } from '../local-names.ts';
+import { isStorageProblem } from '../folder/disk.ts';
+import type { LocalNames } from '../folder/local-names.ts';
 import { cancelled } from '../problems.ts';
 import type { ItemContext } from './item.ts';
 import type { Missed, RemoteEntry } from './remote-tree.ts';

@@ -4,9 +4,9 @@ import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
 import { ok, type Problem, problem, type Result } from '../../../shared/domain/problem.ts';
 import { codeOf } from '../../inventory/durable.ts';
 import type { FileFacts } from '../bag/writer.ts';
-import { isStorageProblem } from '../disk.ts';
-import type { FileIndex } from '../file-index.ts';
-import { createLocalNames, type LocalNames } from '../local-names.ts';
+import { isStorageProblem } from '../folder/disk.ts';
+import type { FileIndex } from '../folder/file-index.ts';
+import { createLocalNames, type LocalNames } from '../folder/local-names.ts';
 import { attachmentProblem, cancelled } from '../problems.ts';
 import { type ItemContext, type ItemSource, nothingSaved, totalBytes } from './item.ts';
 

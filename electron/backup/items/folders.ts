@@ -1,8 +1,8 @@
 import type { BackupItemId } from '../../../shared/domain/backup.ts';
 import { ok, type Problem, problem, type Result } from '../../../shared/domain/problem.ts';
 import type { SftpClient } from '../../protocols/sftp/types.ts';
-import type { FileIndex } from '../file-index.ts';
-import { createLocalNames } from '../local-names.ts';
+import type { FileIndex } from '../folder/file-index.ts';
+import { createLocalNames } from '../folder/local-names.ts';
 import { cancelled } from '../problems.ts';
 import { type Downloads, downloadAll } from './download.ts';
 import { type ItemContext, type ItemOutcome, type ItemSource, nothingSaved, totalBytes } from './item.ts';

@@ -2,7 +2,7 @@ import { formatFirmware } from '../../../shared/domain/firmware-version.ts';
 import type { RecorderInfo } from '../../../shared/domain/log.ts';
 import { ok, type Problem, problem, type Result } from '../../../shared/domain/problem.ts';
 import type { MeterLogs, MeterRecorder } from '../../meter/logs/types.ts';
-import { isStorageProblem } from '../disk.ts';
+import { isStorageProblem } from '../folder/disk.ts';
 import { type FetchedLog, fetchLog } from '../logs/fetch.ts';
 import { logFileName } from '../logs/in-bag.ts';
 import { type RecorderSources, withSources } from '../logs/sources.ts';

@@ -1,7 +1,7 @@
 import { ok, type Result } from '../../../shared/domain/problem.ts';
 import { codeOf, diskProblem } from '../../inventory/durable.ts';
 import { localPath, readSmallFile } from '../bag/read.ts';
-import { FILE_INDEX, type FileIndex } from '../file-index.ts';
+import { FILE_INDEX, type FileIndex } from '../folder/file-index.ts';
 import { bagProblem } from '../problems.ts';
 import { checkPair, pairsOf, type WaveformPair } from './pairs.ts';
 

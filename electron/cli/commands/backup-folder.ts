@@ -1,6 +1,6 @@
 import type { BackupListing } from '../../../shared/contract/views.ts';
 import type { Problem } from '../../../shared/domain/problem.ts';
-import { type Remain, removeRemain } from '../../backup/remains.ts';
+import { type Remain, removeRemain } from '../../backup/folder/remains.ts';
 import { listBags } from '../../services/backups.ts';
 import type { House } from '../../services/house.ts';
 import { listRemains } from '../../services/remains.ts';

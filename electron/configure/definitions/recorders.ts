@@ -1,5 +1,5 @@
 import type { SettingValue } from '../../../shared/domain/change.ts';
-import { RECORD_MODES } from '../../../shared/domain/settings/recorder.ts';
+import { RECORD_MODES } from '../../../shared/domain/settings/recorders/recorder.ts';
 import type { SetupValue } from '../../meter/setup/types.ts';
 import type { SettingDefinition } from '../types.ts';
 import { choice, oneRow, orNone, plainText, wholeNumber, yesNo } from './coding.ts';

@@ -1,6 +1,6 @@
-import { COMPLEXITIES } from '../../../shared/domain/settings/password-policy.ts';
-import { RIGHTS } from '../../../shared/domain/settings/rights.ts';
-import { METER_USERS } from '../../../shared/domain/settings/users.ts';
+import { COMPLEXITIES } from '../../../shared/domain/settings/passwords/policy.ts';
+import { RIGHTS } from '../../../shared/domain/settings/passwords/rights.ts';
+import { METER_USERS } from '../../../shared/domain/settings/passwords/users.ts';
 import type { SettingDefinition } from '../types.ts';
 import { bits, choice, oneRow, wholeNumber } from './coding.ts';
 

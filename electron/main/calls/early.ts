@@ -1,4 +1,4 @@
-import { SHELL_CALLS, type ShellAnswer, shellChannel } from '../../../shared/contract/shell-channels.ts';
+import { SHELL_CALLS, type ShellAnswer, shellChannel } from '../../../shared/contract/shell/channels.ts';
 import type { CallEvent, CallReceiver } from './ipc.ts';
 
 /**

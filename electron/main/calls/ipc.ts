@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import { shellContract } from '../../../shared/contract/shell.ts';
 import {
   SHELL_CALLS,
   type ShellAnswer,
   type ShellCall,
   shellChannel,
-} from '../../../shared/contract/shell-channels.ts';
+} from '../../../shared/contract/shell/channels.ts';
+import { shellContract } from '../../../shared/contract/shell/shell.ts';
 import { reasonOf } from '../../../shared/domain/problem.ts';
 
 /** The frame that a message came from; null when it is gone already. */

@@ -9,8 +9,8 @@ import {
   nativeTheme,
   shell,
 } from 'electron';
-import type { Theme } from '../../../shared/contract/shell-channels.ts';
-import { ENGINE_PORT } from '../../../shared/contract/shell-channels.ts';
+import type { Theme } from '../../../shared/contract/shell/channels.ts';
+import { ENGINE_PORT } from '../../../shared/contract/shell/channels.ts';
 import { fail, METER_STATE } from '../../../shared/domain/problem.ts';
 import type { EngineProcess } from '../engine/process.ts';
 import type { AllowedPaths } from '../guards/allowed-paths.ts';

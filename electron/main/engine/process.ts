@@ -1,5 +1,9 @@
-import { type EngineMessage, engineMessageSchema, type ShellMessage } from '../../../shared/contract/processes.ts';
-import type { EngineState } from '../../../shared/contract/shell.ts';
+import {
+  type EngineMessage,
+  engineMessageSchema,
+  type ShellMessage,
+} from '../../../shared/contract/shell/processes.ts';
+import type { EngineState } from '../../../shared/contract/shell/shell.ts';
 import { METER_STATE, type Problem, problem } from '../../../shared/domain/problem.ts';
 
 /** What is used of a utility process; `Port` is one end of a channel. */

@@ -1,4 +1,4 @@
-import type { Work } from '../../../shared/contract/processes.ts';
+import type { Work } from '../../../shared/contract/shell/processes.ts';
 
 /** The question before the window closes while something is at work. The first button keeps it open. */
 export interface CloseQuestion {

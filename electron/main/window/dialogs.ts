@@ -1,5 +1,5 @@
 import type { FileFilter } from 'electron';
-import type { FileKind, SaveKind } from '../../../shared/contract/shell.ts';
+import type { FileKind, SaveKind } from '../../../shared/contract/shell/shell.ts';
 
 /** Title and filters of the dialog for a kind of file. */
 export const OPEN_DIALOGS: Readonly<Record<FileKind, { readonly title: string; readonly filters: FileFilter[] }>> = {

@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import type { MenuAction } from '../../../shared/contract/shell-channels.ts';
+import type { MenuAction } from '../../../shared/contract/shell/channels.ts';
 
 export interface MenuOptions {
   readonly platform: NodeJS.Platform;

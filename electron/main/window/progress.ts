@@ -1,4 +1,4 @@
-import type { Work } from '../../../shared/contract/processes.ts';
+import type { Work } from '../../../shared/contract/shell/processes.ts';
 
 /** How work shows on the taskbar: a value of 0..1, 2 for "working, nobody knows how long", -1 for none; and in the title while no page gives one. */
 export interface Shown {

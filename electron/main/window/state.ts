@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { THEMES, type Theme } from '../../../shared/contract/shell-channels.ts';
+import { THEMES, type Theme } from '../../../shared/contract/shell/channels.ts';
 import { FIRST_SIZE } from './options.ts';
 
 /** Sides and corners outside of these are of no screen. */

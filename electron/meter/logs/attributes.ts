@@ -1,6 +1,6 @@
 import { fail, ok, type Problem, type Result } from '../../../shared/domain/problem.ts';
+import type { CosemValue } from '../../protocols/dlms/codec/values.ts';
 import type { CaptureObject, DlmsClient } from '../../protocols/dlms/types.ts';
-import type { CosemValue } from '../../protocols/dlms/values.ts';
 import { obisOf, obisText } from './obis.ts';
 
 /** Attributes of a Profile Generic (class 7), Blue Book 4.3.6. Attribute 0 is of no use: it would bring the whole buffer along. */

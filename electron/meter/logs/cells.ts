@@ -1,6 +1,6 @@
 import type { LogColumn } from '../../../shared/domain/log.ts';
+import type { CosemValue, ProfileCell } from '../../protocols/dlms/codec/values.ts';
 import type { ProfileRow } from '../../protocols/dlms/types.ts';
-import type { CosemValue, ProfileCell } from '../../protocols/dlms/values.ts';
 import type { LogRow } from './types.ts';
 
 type Value = LogRow['values'][number];

@@ -1,6 +1,6 @@
 import type { Problem, Result } from '../../../shared/domain/problem.ts';
 import { connectDlms } from '../../protocols/dlms/client.ts';
-import { connectDlmsSerial } from '../../protocols/dlms/serial.ts';
+import { connectDlmsSerial } from '../../protocols/dlms/link/serial.ts';
 import type { DlmsClient, DlmsSettings } from '../../protocols/dlms/types.ts';
 import type { MeterAddress } from '../types.ts';
 import type { DlmsAccess } from './types.ts';

@@ -1,6 +1,6 @@
 import { fail, ok, type Problem, type Result } from '../../../shared/domain/problem.ts';
+import type { CosemValue } from '../../protocols/dlms/codec/values.ts';
 import type { CosemAttribute, DlmsClient } from '../../protocols/dlms/types.ts';
-import type { CosemValue } from '../../protocols/dlms/values.ts';
 import { obisOf } from './obis.ts';
 
 /** An object that the association shows. */

@@ -1,7 +1,7 @@
 import type { LogColumn } from '../../../shared/domain/log.ts';
 import { ok, type Result } from '../../../shared/domain/problem.ts';
+import type { CosemValue } from '../../protocols/dlms/codec/values.ts';
 import type { CaptureObject, DlmsClient, ProfileShape } from '../../protocols/dlms/types.ts';
-import type { CosemValue } from '../../protocols/dlms/values.ts';
 import { countOf, isRefusal, PROFILE, readColumns, readCount } from './attributes.ts';
 import { obisLabel } from './labels.ts';
 import { obisText } from './obis.ts';

@@ -1,5 +1,5 @@
 import { fail, METER_STATE, ok, type Problem, type Result } from '../../../shared/domain/problem.ts';
-import { decodeDateTime, encodeDateTime } from '../../protocols/dlms/date-time.ts';
+import { decodeDateTime, encodeDateTime } from '../../protocols/dlms/codec/date-time.ts';
 import type { DeviationSign, DlmsClient } from '../../protocols/dlms/types.ts';
 
 /** Milliseconds since 1970 UTC of the time that the meter is to show, at the moment of the call: a clock, not a fixed time. */

@@ -6,7 +6,7 @@ import { encodeWords } from '../../protocols/modbus/encode.ts';
 import { readSpans } from '../../protocols/modbus/read-spans.ts';
 import type { ModbusClient } from '../../protocols/modbus/types.ts';
 import { exceptionOf, isException } from '../modbus-problem.ts';
-import type { SiteMap, SiteMapRow } from '../site-map-types.ts';
+import type { SiteMap, SiteMapRow } from '../site-map/types.ts';
 import type { SetupItem, SetupSession, SetupValue, SetupWritten } from './types.ts';
 
 export interface SetupSessionOptions {

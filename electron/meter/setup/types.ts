@@ -1,6 +1,6 @@
 import type { MeterIdentity } from '../../../shared/domain/identity.ts';
 import type { Result } from '../../../shared/domain/problem.ts';
-import type { SiteMap, SiteMapRow } from '../site-map-types.ts';
+import type { SiteMap, SiteMapRow } from '../site-map/types.ts';
 
 /** What a setup register holds. */
 export interface SetupValue {

@@ -1,18 +1,18 @@
 import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 import { ok, type Problem, type Result, reasonOf } from '../../../shared/domain/problem.ts';
-import { adapterToward, ipv4Adapters } from './adapters.ts';
-import { BVLC, frame } from './bvlc.ts';
 import { addressFault, isWithin, optionsFault, questionFault, referenceFault } from './check.ts';
-import { createForeign } from './foreign.ts';
+import { loadRequestWriter, type RequestWriter } from './codec/library.ts';
+import { readIAm, readIHave, UNCONFIRMED, writeWhoHas } from './codec/services.ts';
 import { createGathering, createSpacing } from './gathering.ts';
 import { addressKey, type Incoming, readIncoming } from './incoming.ts';
-import { loadRequestWriter, type RequestWriter } from './library.ts';
-import { writeNpdu } from './npdu.ts';
+import { adapterToward, ipv4Adapters } from './network/adapters.ts';
+import { BVLC, frame } from './network/bvlc.ts';
+import { createForeign } from './network/foreign.ts';
+import { writeNpdu } from './network/npdu.ts';
+import { openSockets, type Sockets } from './network/sockets.ts';
 import { abortedProblem, badRequestProblem, notRegisteredProblem, placeOf, unreachableProblem } from './problems.ts';
 import { createReader } from './read-many.ts';
-import { readIAm, readIHave, UNCONFIRMED, writeWhoHas } from './services.ts';
-import { openSockets, type Sockets } from './sockets.ts';
 import { createTransactions } from './transactions.ts';
 import type {
   BacnetAddress,

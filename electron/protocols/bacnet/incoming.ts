@@ -1,6 +1,6 @@
-import { type Apdu, readApdu } from './apdu.ts';
-import { readDatagram } from './bvlc.ts';
-import { readNpdu } from './npdu.ts';
+import { type Apdu, readApdu } from './codec/apdu.ts';
+import { readDatagram } from './network/bvlc.ts';
+import { readNpdu } from './network/npdu.ts';
 import type { BacnetAddress, BacnetPeer } from './types.ts';
 
 /** What one datagram from the network is to this client. */

@@ -1,5 +1,5 @@
 import { METER_STATE, type Problem, type ProblemDetail, problem } from '../../../shared/domain/problem.ts';
-import type { BacnetFault, Reply } from './apdu.ts';
+import type { BacnetFault, Reply } from './codec/apdu.ts';
 import { abortName, errorClassName, errorCodeName, objectTypeName, propertyName, rejectName } from './names.ts';
 import type { BacnetAddress, BacnetPeer, PropertyReference } from './types.ts';
 

@@ -1,8 +1,8 @@
 import { ok, type Problem, type Result } from '../../../shared/domain/problem.ts';
+import { LARGEST_APDU, type RequestWriter } from './codec/library.ts';
+import { CONFIRMED, readMultipleAck, readPropertyAck } from './codec/services.ts';
 import { addressKey } from './incoming.ts';
-import { LARGEST_APDU, type RequestWriter } from './library.ts';
 import { errorProblem, referenceText } from './problems.ts';
-import { CONFIRMED, readMultipleAck, readPropertyAck } from './services.ts';
 import type { Request, Transactions } from './transactions.ts';
 import type { BacnetAddress, BacnetValue, PropertyReading, PropertyReference } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { type Problem, type Result, reasonOf } from '../../../shared/domain/problem.ts';
-import type { Reply } from './apdu.ts';
+import type { Reply } from './codec/apdu.ts';
 import { addressKey } from './incoming.ts';
 import {
   type Asking,

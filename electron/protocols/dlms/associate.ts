@@ -1,13 +1,13 @@
 import { fail, ok, type Problem, type Result } from '../../../shared/domain/problem.ts';
-import { decodeAare, encodeAarq, RELEASE_REQUEST } from './acse.ts';
-import { createHdlcLink } from './hdlc-link.ts';
-import { PROPOSED_CONFORMANCE, serviceNames } from './initiate.ts';
-import type { Line } from './line.ts';
-import type { Failure } from './link.ts';
+import { decodeAare, encodeAarq, RELEASE_REQUEST } from './codec/acse.ts';
+import { PROPOSED_CONFORMANCE, serviceNames } from './codec/initiate.ts';
+import { createHdlcLink } from './link/hdlc-link.ts';
+import type { Line } from './link/line.ts';
+import type { Failure } from './link/link.ts';
+import { createWrapperLink } from './link/wrapper.ts';
 import { type Action, associationProblem, busyProblem, failureProblem, type Place } from './problems.ts';
 import { createSession, type Session } from './session.ts';
 import type { DlmsAssociation, DlmsSettings } from './types.ts';
-import { createWrapperLink } from './wrapper.ts';
 
 /** The largest APDU that can be named in the two bytes of an AARQ. */
 const LARGEST_PDU = 65_535;

@@ -1,10 +1,12 @@
 import type { Duplex } from 'node:stream';
 import { fail, ok, type Problem, type Result } from '../../../shared/domain/problem.ts';
-import { RELEASE_REQUEST } from './acse.ts';
 import { associate } from './associate.ts';
-import { CONFORMANCE } from './initiate.ts';
-import { type Line, lineOver, openTcpLine } from './line.ts';
-import { isObis } from './obis.ts';
+import { RELEASE_REQUEST } from './codec/acse.ts';
+import { CONFORMANCE } from './codec/initiate.ts';
+import { isObis } from './codec/obis.ts';
+import { decodeReply, encodeGet, encodeSet } from './codec/xdlms.ts';
+import { type Line, lineOver, openTcpLine } from './link/line.ts';
+import { createTurns } from './link/turns.ts';
 import {
   type Action,
   abortedConnecting,
@@ -18,7 +20,6 @@ import {
 import { type Reading, readRows, readValueInBlocks } from './read.ts';
 import { endpointFault, profileFault, selectionFault, settingsFault } from './requests.ts';
 import type { Session } from './session.ts';
-import { createTurns } from './turns.ts';
 import type {
   CosemAttribute,
   DlmsAssociation,
@@ -27,7 +28,6 @@ import type {
   DlmsSettings,
   ProfileSelection,
 } from './types.ts';
-import { decodeReply, encodeGet, encodeSet } from './xdlms.ts';
 
 const MOST_BYTES = 1024 * 1024;
 

@@ -1,9 +1,9 @@
 import { METER_STATE, type Problem, type ProblemDetail, problem } from '../../../shared/domain/problem.ts';
-import { accessResult } from './access-results.ts';
-import type { Associated } from './acse.ts';
-import type { Failure } from './link.ts';
-import { describeServiceError } from './service-error.ts';
-import type { Reply } from './xdlms.ts';
+import { accessResult } from './codec/access-results.ts';
+import type { Associated } from './codec/acse.ts';
+import { describeServiceError } from './codec/service-error.ts';
+import type { Reply } from './codec/xdlms.ts';
+import type { Failure } from './link/link.ts';
 
 /** Where requests go, for messages. */
 export interface Place {

@@ -1,12 +1,12 @@
 import { fail, ok, type Problem, type Result } from '../../../shared/domain/problem.ts';
-import { decodeValue } from './axdr-read.ts';
-import { joined } from './axdr-write.ts';
+import { decodeValue } from './codec/axdr-read.ts';
+import { joined } from './codec/axdr-write.ts';
+import type { CosemValue } from './codec/values.ts';
+import { decodeReply, encodeGetNext } from './codec/xdlms.ts';
 import { type Action, failureProblem, malformedProblem, replyProblem, tooLargeProblem } from './problems.ts';
 import { createRowDecoder } from './rows.ts';
 import type { Exchanged, Session } from './session.ts';
 import type { DeviationSign, ProfileRead, ProfileRow, ProfileShape } from './types.ts';
-import type { CosemValue } from './values.ts';
-import { decodeReply, encodeGetNext } from './xdlms.ts';
 
 /** What a read needs besides what it reads. */
 export interface Reading {

@@ -1,5 +1,5 @@
-import { encodeDateTime } from './date-time.ts';
-import { isObis } from './obis.ts';
+import { encodeDateTime } from './codec/date-time.ts';
+import { isObis } from './codec/obis.ts';
 import type { DlmsEndpoint, DlmsSettings, ProfileSelection, ProfileShape } from './types.ts';
 
 const MOST_COLUMNS = 1000;

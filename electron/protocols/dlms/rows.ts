@@ -1,8 +1,15 @@
-import { checkProgress, faultOf, readBody, readDescribed, readDescription, type TypeDescription } from './axdr-read.ts';
-import { AxdrFault, type Cursor, cursorOver, readByte, readBytes, readLength, SHORT, step } from './cursor.ts';
-import { DATE_TIME_BYTES, instantAt } from './date-time.ts';
+import {
+  checkProgress,
+  faultOf,
+  readBody,
+  readDescribed,
+  readDescription,
+  type TypeDescription,
+} from './codec/axdr-read.ts';
+import { AxdrFault, type Cursor, cursorOver, readByte, readBytes, readLength, SHORT, step } from './codec/cursor.ts';
+import { DATE_TIME_BYTES, instantAt } from './codec/date-time.ts';
+import type { CosemValue, ProfileCell } from './codec/values.ts';
 import type { DeviationSign, ProfileRow, ProfileShape } from './types.ts';
-import type { CosemValue, ProfileCell } from './values.ts';
 
 /** Bytes that a row may take, and with them what is kept between two blocks. A row of 50 values has 270. */
 const LARGEST_ROW = 65_536;

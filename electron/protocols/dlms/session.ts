@@ -1,4 +1,4 @@
-import type { Failure, Link, LinkHandlers } from './link.ts';
+import type { Failure, Link, LinkHandlers } from './link/link.ts';
 
 /** Answers to nobody, and notifications, are dropped; this many on one connection are an attack or a fault. */
 const MOST_STRAYS = 64;

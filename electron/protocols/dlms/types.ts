@@ -1,5 +1,5 @@
 import type { Problem, Result } from '../../../shared/domain/problem.ts';
-import type { CosemValue, ProfileCell } from './values.ts';
+import type { CosemValue, ProfileCell } from './codec/values.ts';
 
 /**
  * How a meter uses the deviation field of its date_times. `standard`: UTC = local time + deviation, Blue Book 4.1.6.1 (Paris in winter: -60).

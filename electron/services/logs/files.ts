@@ -1,9 +1,9 @@
 import { rename, rm } from 'node:fs/promises';
 import { fail, METER_STATE, ok, type Result } from '../../../shared/domain/problem.ts';
+import { outsideBags } from '../../backup/folder/outside-bags.ts';
+import { pathExists } from '../../backup/folder/place.ts';
+import { markUnfinished } from '../../backup/folder/unfinished.ts';
 import { sidecarPath } from '../../backup/logs/sidecar.ts';
-import { outsideBags } from '../../backup/outside-bags.ts';
-import { pathExists } from '../../backup/place.ts';
-import { markUnfinished } from '../../backup/unfinished.ts';
 import { diskProblem } from '../../inventory/durable.ts';
 
 /** What a log consists of on the disk, in the order in which it gets its names: a log without its description cannot be opened. */

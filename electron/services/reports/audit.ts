@@ -1,8 +1,8 @@
 import { ok, type Result } from '../../../shared/domain/problem.ts';
-import { outsideBags } from '../../backup/outside-bags.ts';
+import { outsideBags } from '../../backup/folder/outside-bags.ts';
 import { type AuditEntry, type CheckedTrail, checkAudit, readAudit, subjectOf } from '../../inventory/audit.ts';
 import { writeFileDurably } from '../../inventory/durable.ts';
-import { csvText } from '../../report/csv-text.ts';
+import { csvText } from '../../report/formats/csv-text.ts';
 import type { House } from '../house.ts';
 import { listConfigurations } from '../settings/configuration-record.ts';
 

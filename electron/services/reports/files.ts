@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { fail, METER_STATE, ok, type Result, reasonOf } from '../../../shared/domain/problem.ts';
 import type { ReportFormat } from '../../../shared/domain/report-format.ts';
 import { hashFile } from '../../backup/bag/read.ts';
-import { outsideBags } from '../../backup/outside-bags.ts';
+import { outsideBags } from '../../backup/folder/outside-bags.ts';
 import { diskProblem, writeFileDurably } from '../../inventory/durable.ts';
 import type { InstallationKey } from '../../inventory/installation-key.ts';
 import type { ReportSignature } from '../../report/schema.ts';

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { ok, type Result } from '../../../shared/domain/problem.ts';
 import type { ReportFormat } from '../../../shared/domain/report-format.ts';
-import { renderDocument } from '../../report/html.ts';
-import { renderDocumentPdf } from '../../report/pdf.ts';
-import { renderRunCsv } from '../../report/run-csv.ts';
-import { runDocumentOf } from '../../report/run-document.ts';
+import { runDocumentOf } from '../../report/document/run-document.ts';
+import { renderDocument } from '../../report/formats/html.ts';
+import { renderDocumentPdf } from '../../report/formats/pdf.ts';
+import { renderRunCsv } from '../../report/formats/run-csv.ts';
 import { type RunReport, runReportOf } from '../../report/run-report.ts';
 import type { House } from '../house.ts';
 import { readConfiguration } from '../settings/configuration-record.ts';

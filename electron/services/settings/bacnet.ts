@@ -1,15 +1,15 @@
 import { lookup } from 'node:dns/promises';
 import { fail, METER_STATE, ok, type Result, reasonOf } from '../../../shared/domain/problem.ts';
 import type { DeviceIdTaken } from '../../../shared/domain/settings/bacnet-check.ts';
-import { outsideBags } from '../../backup/outside-bags.ts';
+import { outsideBags } from '../../backup/folder/outside-bags.ts';
 import { writeFileDurably } from '../../inventory/durable.ts';
 import { commissioningCheck } from '../../meter/bacnet/commissioning.ts';
 import { findConflicts, type InstanceRange, isInstanceFree } from '../../meter/bacnet/network.ts';
 import { bacnetSheetCsv } from '../../meter/bacnet/sheet-csv.ts';
 import type { BacnetSearch, BacnetSheet } from '../../meter/bacnet/types.ts';
 import type { MeterAddress } from '../../meter/types.ts';
-import { adapterToward, ipv4Adapters } from '../../protocols/bacnet/adapters.ts';
 import { openBacnet } from '../../protocols/bacnet/client.ts';
+import { adapterToward, ipv4Adapters } from '../../protocols/bacnet/network/adapters.ts';
 import type { BacnetBinding, BacnetClient, BacnetPeer, IAm } from '../../protocols/bacnet/types.ts';
 
 /** How long answers of a network are waited for, in milliseconds; on the loopback nobody is further away than the second. */

@@ -11,7 +11,7 @@ import { type PlanFacts, reviewPlan } from '../../configure/plan.ts';
 import type { SetupArea } from '../../configure/read.ts';
 import type { ApplyOutcome, Bindings, PlanReview } from '../../configure/types.ts';
 import { auditMark, recordAudit } from '../../inventory/audit.ts';
-import type { SiteMap } from '../../meter/site-map-types.ts';
+import type { SiteMap } from '../../meter/site-map/types.ts';
 import type { Meter } from '../../meter/types.ts';
 import { bagsOf } from '../backups.ts';
 import type { Access, House } from '../house.ts';

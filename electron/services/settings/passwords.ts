@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import type { MeterIdentity } from '../../../shared/domain/identity.ts';
 import { fail, ok, type Problem, type Result } from '../../../shared/domain/problem.ts';
-import { outsideBags } from '../../backup/outside-bags.ts';
+import { outsideBags } from '../../backup/folder/outside-bags.ts';
 import {
   checkUserList,
   type MeterPasswords,

@@ -3,7 +3,7 @@ import type { Result } from '../../../shared/domain/problem.ts';
 import { confirmBindings } from '../../configure/bindings.ts';
 import { readSetupArea, type SetupArea } from '../../configure/read.ts';
 import type { Bindings } from '../../configure/types.ts';
-import type { SiteMap } from '../../meter/site-map-types.ts';
+import type { SiteMap } from '../../meter/site-map/types.ts';
 import type { Meter } from '../../meter/types.ts';
 import type { House } from '../house.ts';
 import { confirmedBindings } from './site-maps.ts';

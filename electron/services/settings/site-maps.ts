@@ -11,9 +11,9 @@ import type { Bindings } from '../../configure/types.ts';
 import { codeOf, diskProblem, writeFileDurably } from '../../inventory/durable.ts';
 import { meterProfile } from '../../meter/profile.ts';
 import { noMap } from '../../meter/setup/no-map.ts';
-import { type ImportedSiteMap, importSiteMap } from '../../meter/site-map.ts';
-import { type MapConflict, mapConflicts } from '../../meter/site-map-conflicts.ts';
-import type { SiteMap } from '../../meter/site-map-types.ts';
+import { type MapConflict, mapConflicts } from '../../meter/site-map/conflicts.ts';
+import { type ImportedSiteMap, importSiteMap } from '../../meter/site-map/site-map.ts';
+import type { SiteMap } from '../../meter/site-map/types.ts';
 import type { House } from '../house.ts';
 
 /** A workbook of a whole platform has about 2 MiB. */

@@ -10,7 +10,7 @@ import { ok, type Result } from '../../../shared/domain/problem.ts';
 import { boundRows } from '../../configure/bindings.ts';
 import type { ApplyOutcome, AreaReading, PlanReview } from '../../configure/types.ts';
 import { noMap } from '../../meter/setup/no-map.ts';
-import type { SiteMap } from '../../meter/site-map-types.ts';
+import type { SiteMap } from '../../meter/site-map/types.ts';
 import type { House } from '../house.ts';
 import type { ConfigurationRecord } from './configuration-record.ts';
 import { bindingsOf } from './site-maps.ts';

@@ -2,12 +2,12 @@ import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobSummary } from '../../../shared/domain/job.ts';
-import { useJobSummaries, useJobs } from '../../app/jobs-store.ts';
+import { useJobSummaries, useJobs } from '../../app/feeds/jobs-store.ts';
 import { navigate } from '../../app/router.ts';
 import type { ScreenProps } from '../../app/screen.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page, Section } from '../../ui/page.tsx';
-import { AppliedList } from '../configure/applied-list.tsx';
+import { AppliedList } from '../configure/change/applied-list.tsx';
 import { JobsTable } from './jobs-table.tsx';
 import { JournalPanel } from './journal-panel.tsx';
 

@@ -8,8 +8,8 @@ import { Chip, type Tone } from '../../ui/chips/chip.tsx';
 import { SimulatedBadge } from '../../ui/chips/simulated-badge.tsx';
 import { VerdictChip } from '../../ui/chips/verdict-chip.tsx';
 import { TimeText } from '../../ui/text/time-text.tsx';
-import { MeterAnswerText, whereOf } from '../upgrade/meter-answer.tsx';
-import classes from '../upgrade/package.module.css';
+import { MeterAnswerText, whereOf } from '../upgrade/steps/meter-answer.tsx';
+import classes from '../upgrade/steps/package.module.css';
 import { openJob } from '../upgrade/store.ts';
 
 const TONE: Readonly<Partial<Record<UpgradeStateName, Tone>>> = {

@@ -3,13 +3,13 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { journalLineSchema } from '../../../shared/contract/views.ts';
-import { useJobs } from '../../app/jobs-store.ts';
+import { useJobs } from '../../app/feeds/jobs-store.ts';
 import { engine } from '../../engine/client.ts';
 import { Section } from '../../ui/page.tsx';
 import { TimeText } from '../../ui/text/time-text.tsx';
 import { ask, BUSY, type Load, loaded } from '../ask.ts';
-import classes from '../upgrade/package.module.css';
 import { ProblemView } from '../upgrade/problem-view.tsx';
+import classes from '../upgrade/steps/package.module.css';
 
 type JournalLine = z.infer<typeof journalLineSchema>;
 

@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackupListing } from '../../../shared/contract/views.ts';
-import { useMeters } from '../../app/meters-store.ts';
+import { useMeters } from '../../app/feeds/meters-store.ts';
 import { Chip, type Tone } from '../../ui/chips/chip.tsx';
 import { SimulatedBadge } from '../../ui/chips/simulated-badge.tsx';
 import { VerdictChip } from '../../ui/chips/verdict-chip.tsx';
@@ -10,8 +10,8 @@ import { useFormat } from '../../ui/text/format.ts';
 import { TimeText } from '../../ui/text/time-text.tsx';
 import { showBag } from '../logs/open-bag.ts';
 import { openFolder } from '../open-folder.ts';
-import classes from '../upgrade/package.module.css';
 import { ProblemView } from '../upgrade/problem-view.tsx';
+import classes from '../upgrade/steps/package.module.css';
 import { bagName, compareWithMeter, select, useBackups, verify } from './store.ts';
 
 const TONE: Readonly<Record<string, Tone>> = {

@@ -7,8 +7,8 @@ import { Section } from '../../ui/page.tsx';
 import { useFormat } from '../../ui/text/format.ts';
 import { TimeText } from '../../ui/text/time-text.tsx';
 import { ask, IDLE, type Load, loaded } from '../ask.ts';
-import classes from '../upgrade/package.module.css';
 import { ProblemView } from '../upgrade/problem-view.tsx';
+import classes from '../upgrade/steps/package.module.css';
 import { bagName } from './store.ts';
 
 /**

@@ -10,7 +10,7 @@ import type { RuleRow } from '../../../shared/domain/settings/rule-row.ts';
 import { Section } from '../../ui/page.tsx';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { TimeText } from '../../ui/text/time-text.tsx';
-import { ChangePanel } from './change-panel.tsx';
+import { ChangePanel } from './change/panel.tsx';
 import classes from './configure.module.css';
 import { MapPanel } from './map-panel.tsx';
 import { PlanMenu } from './plan-menu.tsx';

@@ -14,12 +14,12 @@ import { ProblemCard } from '../../ui/problem-card.tsx';
 import { useFormat } from '../../ui/text/format.ts';
 import { TimeText } from '../../ui/text/time-text.tsx';
 import { ask, BUSY, IDLE, type Load, loaded } from '../ask.ts';
-import { ChangeSheet } from './change-sheet.tsx';
+import { OutcomeTable } from './change/outcome-table.tsx';
+import { PersonField } from './change/person-field.tsx';
+import { RunReport } from './change/run-report.tsx';
+import { ChangeSheet } from './change/sheet.tsx';
+import { useSheetHeading } from './change/use-sheet-heading.ts';
 import classes from './configure.module.css';
-import { OutcomeTable } from './outcome-table.tsx';
-import { PersonField } from './person-field.tsx';
-import { RunReport } from './run-report.tsx';
-import { useSheetHeading } from './use-sheet-heading.ts';
 
 const NOBODY = { serial: null, firmware: null, simulated: false };
 

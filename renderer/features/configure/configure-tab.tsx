@@ -2,11 +2,11 @@ import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ListedMeter } from '../../../shared/contract/views.ts';
 import { navigate } from '../../app/router.ts';
-import { BacnetPane } from './bacnet-pane.tsx';
+import { BacnetPane } from './bacnet/pane.tsx';
 import { ClockPane } from './clock-pane.tsx';
 import classes from './configure.module.css';
 import { PasswordsPane } from './passwords/pane.tsx';
-import { RecordersPane } from './recorders-pane.tsx';
+import { RecordersPane } from './recorders/pane.tsx';
 
 /** The panes, in the order of the tab. */
 const PANES = ['bacnet', 'security', 'recorders', 'clock'] as const;

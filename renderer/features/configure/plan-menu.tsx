@@ -13,7 +13,7 @@ import { ProblemCard } from '../../ui/problem-card.tsx';
 import { ask, askPlain } from '../ask.ts';
 import classes from './configure.module.css';
 import { ownToOneMeter, wantsNothing } from './plans.ts';
-import { settingName } from './setting-text.ts';
+import { settingName } from './settings/text.ts';
 import { setPlan } from './store.ts';
 
 interface PlanMenuProps {

@@ -9,7 +9,7 @@ import type {
 import type { GateVerdict } from '../../../shared/domain/gate.ts';
 import type { BacnetSettings } from '../../../shared/domain/settings/bacnet.ts';
 import { desiredSettings } from '../../../shared/domain/settings/desired.ts';
-import type { RecorderSettings } from '../../../shared/domain/settings/recorder.ts';
+import type { RecorderSettings } from '../../../shared/domain/settings/recorders/recorder.ts';
 import type { RuleRow } from '../../../shared/domain/settings/rule-row.ts';
 import type { Verdict } from '../../../shared/domain/verdict.ts';
 

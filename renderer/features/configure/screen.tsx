@@ -9,5 +9,5 @@ export const screen: Screen = {
   nav: false,
   labelKey: 'configure:many.title',
   helpKey: 'configure:help',
-  component: later(() => import('./many-screen.tsx').then((module) => module.ManyScreen)),
+  component: later(() => import('./many/screen.tsx').then((module) => module.ManyScreen)),
 };

@@ -1,7 +1,7 @@
 import { IconPalette } from '@tabler/icons-react';
+import { useInfo } from '../../app/frame/use-info.ts';
 import { later } from '../../app/later.tsx';
 import type { Screen } from '../../app/screen.ts';
-import { useInfo } from '../../app/use-info.ts';
 
 const GalleryScreen = later(() => import('./gallery-screen.tsx').then((module) => module.GalleryScreen));
 

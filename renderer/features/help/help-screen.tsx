@@ -2,15 +2,15 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { getI18n, useTranslation } from 'react-i18next';
-import type { VendorPage } from '../../../shared/contract/shell.ts';
+import type { VendorPage } from '../../../shared/contract/shell/shell.ts';
 import type { ResourceFound, ResourceId } from '../../../shared/contract/views.ts';
 import { setVendorFolder, usePreferences } from '../../app/preferences.ts';
 import { engine } from '../../engine/client.ts';
 import { Chip } from '../../ui/chips/chip.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ask, BUSY, type Load, loaded } from '../ask.ts';
-import classes from '../upgrade/package.module.css';
 import { ProblemView } from '../upgrade/problem-view.tsx';
+import classes from '../upgrade/steps/package.module.css';
 
 /** What to have on the laptop before going on site, after the list at the end of the 4.6.0 release notes. */
 const RESOURCES: readonly { readonly id: Exclude<ResourceId, 'map'>; readonly page: VendorPage }[] = [

@@ -10,9 +10,9 @@ import { useFormat } from '../../ui/text/format.ts';
 import { ask, BUSY, IDLE, type Load, loaded } from '../ask.ts';
 import { LogRows } from './log-rows.tsx';
 import classes from './logs.module.css';
+import { TrendPanel } from './plot/trend-panel.tsx';
 import { recorderName } from './recorder-list.tsx';
 import type { Which } from './source.ts';
-import { TrendPanel } from './trend-panel.tsx';
 import type { View } from './view.ts';
 
 interface LogPanelProps {

@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import type { ListedMeter } from '../../../shared/contract/views.ts';
-import { useJobSummaries, useJobs } from '../../app/jobs-store.ts';
-import { placeOf } from '../../app/meters-store.ts';
+import { useJobSummaries, useJobs } from '../../app/feeds/jobs-store.ts';
+import { placeOf } from '../../app/feeds/meters-store.ts';
 import { navigate } from '../../app/router.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Section } from '../../ui/page.tsx';
 import { JobsTable } from '../activity/jobs-table.tsx';
-import { AppliedList } from '../configure/applied-list.tsx';
+import { AppliedList } from '../configure/change/applied-list.tsx';
 import classes from './meter.module.css';
 
 interface HistoryTabProps {

@@ -6,7 +6,7 @@ import type { ListedMeter } from '../../../shared/contract/views.ts';
 import type { Capability } from '../../../shared/domain/capability.ts';
 import { engine } from '../../engine/client.ts';
 import { askPlain } from '../ask.ts';
-import { LoginDialog } from '../upgrade/login-dialog.tsx';
+import { LoginDialog } from '../upgrade/job/login-dialog.tsx';
 
 interface LogInProps {
   readonly meter: ListedMeter;

@@ -2,8 +2,8 @@ import type { BackupListing, ListedMeter } from '../../../shared/contract/views.
 import { type FirmwareStatus, firmwareStatus } from '../../../shared/domain/firmware-status.ts';
 import { type FirmwareVersion, formatFirmware } from '../../../shared/domain/firmware-version.ts';
 import type { JobSummary } from '../../../shared/domain/job.ts';
-import { isRunning } from '../../app/jobs-store.ts';
-import { nameOf, placeOf } from '../../app/meters-store.ts';
+import { isRunning } from '../../app/feeds/jobs-store.ts';
+import { nameOf, placeOf } from '../../app/feeds/meters-store.ts';
 
 /** The newest backup of a serial number. `unknown`: the engine did not list the backups, or the serial number is not known. */
 export type LastBackup =

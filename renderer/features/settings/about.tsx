@@ -1,10 +1,10 @@
 import { Button, Group, ScrollArea, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useInfo } from '../../app/use-info.ts';
+import { useInfo } from '../../app/frame/use-info.ts';
 import { KeyValueList } from '../../ui/key-value-list.tsx';
 import { Section } from '../../ui/page.tsx';
 import { openFolder } from '../open-folder.ts';
-import classes from '../upgrade/package.module.css';
+import classes from '../upgrade/steps/package.module.css';
 import own from './about.module.css';
 import licences from './licences.json';
 

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useInfo } from '../../app/use-info.ts';
+import { useInfo } from '../../app/frame/use-info.ts';
 import { Section } from '../../ui/page.tsx';
 import { openFolder } from '../open-folder.ts';
 

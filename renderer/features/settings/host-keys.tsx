@@ -8,8 +8,8 @@ import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
 import { Section } from '../../ui/page.tsx';
 import { TimeText } from '../../ui/text/time-text.tsx';
 import { ask, BUSY, type Load, loaded } from '../ask.ts';
-import classes from '../upgrade/package.module.css';
 import { ProblemView } from '../upgrade/problem-view.tsx';
+import classes from '../upgrade/steps/package.module.css';
 
 type Pinned = z.infer<typeof pinnedHostSchema>;
 

@@ -8,8 +8,8 @@ import { SimulatedBadge } from '../../ui/chips/simulated-badge.tsx';
 import { KeyValueList } from '../../ui/key-value-list.tsx';
 import { Section } from '../../ui/page.tsx';
 import { ask, askPlain, BUSY, IDLE, type Load, loaded } from '../ask.ts';
-import classes from '../upgrade/package.module.css';
 import { ProblemView } from '../upgrade/problem-view.tsx';
+import classes from '../upgrade/steps/package.module.css';
 
 type Running = z.infer<typeof practiceSchema> | null;
 

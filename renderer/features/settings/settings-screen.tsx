@@ -1,10 +1,10 @@
 import { SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { THEMES, type Theme } from '../../../shared/contract/shell-channels.ts';
+import { THEMES, type Theme } from '../../../shared/contract/shell/channels.ts';
+import { useTheme } from '../../app/look/use-theme.ts';
 import { setLanguage, usePerson, usePreferences } from '../../app/preferences.ts';
 import type { ScreenProps } from '../../app/screen.ts';
-import { useTheme } from '../../app/use-theme.ts';
 import { LANGUAGES, type Language } from '../../i18n/languages.ts';
 import { Page, Section } from '../../ui/page.tsx';
 import { About } from './about.tsx';

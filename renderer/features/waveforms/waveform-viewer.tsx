@@ -12,11 +12,11 @@ import { useFormat } from '../../ui/text/format.ts';
 import { ask, BUSY, type Load, loaded } from '../ask.ts';
 import { formatShort } from '../logs/format.ts';
 import logs from '../logs/logs.module.css';
-import { Plot } from '../logs/plot.tsx';
-import type { PlotFace, PlotLine } from '../logs/plot-options.ts';
-import { Swatch } from '../logs/swatch.tsx';
+import type { PlotFace, PlotLine } from '../logs/plot/options.ts';
+import { Plot } from '../logs/plot/plot.tsx';
+import { Swatch } from '../logs/plot/swatch.tsx';
+import { ZoomButtons } from '../logs/plot/zoom-buttons.tsx';
 import { type View, zoomed } from '../logs/view.ts';
-import { ZoomButtons } from '../logs/zoom-buttons.tsx';
 import { DigitalChannels } from './digital-channels.tsx';
 import {
   arrowsOf,

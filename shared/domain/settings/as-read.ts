@@ -1,8 +1,8 @@
 import type { Setting } from '../change.ts';
 import { type BacnetSettings, DEVICE_MODES, type DeviceMode } from './bacnet.ts';
 import { recorderOf } from './desired.ts';
-import { COMPLEXITIES, type Complexity, type PasswordPolicy } from './password-policy.ts';
-import { RECORD_MODES, type RecorderSettings, type RecordMode } from './recorder.ts';
+import { COMPLEXITIES, type Complexity, type PasswordPolicy } from './passwords/policy.ts';
+import { RECORD_MODES, type RecorderSettings, type RecordMode } from './recorders/recorder.ts';
 
 /** Settings that were read, in the form of the rules; what was not read is left out. */
 export function bacnetAsRead(settings: readonly Setting[]): Partial<BacnetSettings> {

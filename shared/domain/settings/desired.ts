@@ -1,7 +1,7 @@
 import type { Plan, SettingValue } from '../change.ts';
 import { DEFAULT_BACNET_PORT } from './bacnet.ts';
-import type { RecorderSettings } from './recorder.ts';
-import { RIGHTS } from './rights.ts';
+import { RIGHTS } from './passwords/rights.ts';
+import type { RecorderSettings } from './recorders/recorder.ts';
 
 /** What a plan wants, setting by setting, in the form in which settings are read; see `Setting.id`. */
 export function desiredSettings(plan: Plan): ReadonlyMap<string, SettingValue> {

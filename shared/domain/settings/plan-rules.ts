@@ -3,12 +3,12 @@ import { firmwareVersion } from '../firmware-version.ts';
 import type { MeterIdentity } from '../identity.ts';
 import { bacnetAsRead, policyAsRead, recordersAsRead } from './as-read.ts';
 import { checkBacnet, type DeviceIdTaken } from './bacnet-check.ts';
-import { checkPolicy } from './password-policy.ts';
-import type { RecorderSettings } from './recorder.ts';
-import { plannedRecorder } from './recorder-plan.ts';
-import { checkRecorders } from './recorders-check.ts';
+import { checkPolicy } from './passwords/policy.ts';
+import { checkUsers, type MeterUser } from './passwords/users.ts';
+import { plannedRecorder } from './recorders/plan.ts';
+import type { RecorderSettings } from './recorders/recorder.ts';
+import { checkRecorders } from './recorders/recorders-check.ts';
 import type { RuleRow } from './rule-row.ts';
-import { checkUsers, type MeterUser } from './users.ts';
 
 /** What was read of an area, as far as the rules need it. */
 interface ReadArea {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ElectronApplication } from 'playwright-core';
 import type { MeterAddress } from '../../../electron/meter/types.ts';
-import { SHELL_CALLS } from '../../../shared/contract/shell-channels.ts';
+import { SHELL_CALLS } from '../../../shared/contract/shell/channels.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 import type { JobSummary } from '../../../shared/domain/job.ts';
 import type { Result } from '../../../shared/domain/problem.ts';

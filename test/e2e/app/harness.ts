@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, onTestFailed } from 'vitest';
 import { findElectronRuntime } from '../../../scripts/electron-runtime.mjs';
-import type { Shell } from '../../../shared/contract/shell.ts';
+import type { Shell } from '../../../shared/contract/shell/shell.ts';
 import { electronEnvironment, type Screen, startScreen } from './screen.ts';
 
 declare global {

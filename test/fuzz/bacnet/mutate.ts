@@ -1,5 +1,10 @@
+import {
+  readIAm,
+  readIHave,
+  readMultipleAck,
+  readPropertyAck,
+} from '../../../electron/protocols/bacnet/codec/services.ts';
 import { readIncoming } from '../../../electron/protocols/bacnet/incoming.ts';
-import { readIAm, readIHave, readMultipleAck, readPropertyAck } from '../../../electron/protocols/bacnet/services.ts';
 
 /** Of the acknowledgements among the seeds, so that mutations get as deep as possible. */
 const ASKED = [

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { backupCounts } from '../../../electron/backup/counts.ts';
-import { diffWithMeter } from '../../../electron/backup/diff.ts';
+import { diffWithMeter } from '../../../electron/backup/diff/diff.ts';
 import { takeBackup } from '../../../electron/backup/take.ts';
 import type { BackupResult } from '../../../electron/backup/types.ts';
 import { verifyBackup } from '../../../electron/backup/verify.ts';

@@ -1,7 +1,12 @@
 import { Duplex } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectDlmsOver } from '../../../electron/protocols/dlms/client.ts';
-import { crcX25, createDeframer, encodeFrame, type HdlcFrame } from '../../../electron/protocols/dlms/hdlc-frame.ts';
+import {
+  crcX25,
+  createDeframer,
+  encodeFrame,
+  type HdlcFrame,
+} from '../../../electron/protocols/dlms/link/hdlc-frame.ts';
 import type { DlmsClient, DlmsSettings } from '../../../electron/protocols/dlms/types.ts';
 import type { Result } from '../../../shared/domain/problem.ts';
 import { bytesOf, hex, toHex } from '../../unit/dlms/encode.ts';

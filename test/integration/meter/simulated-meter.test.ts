@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { describeValue } from '../../../electron/meter/describe.ts';
 import { openMeter } from '../../../electron/meter/meter.ts';
 import { meterProfile } from '../../../electron/meter/profile.ts';
-import type { SiteMap } from '../../../electron/meter/site-map-types.ts';
+import type { SiteMap } from '../../../electron/meter/site-map/types.ts';
 import type { Credentials, Meter } from '../../../electron/meter/types.ts';
 import type { HostKeyStore } from '../../../electron/protocols/sftp/types.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { renderPdf } from '../../../electron/report/pdf.ts';
+import { renderPdf } from '../../../electron/report/formats/pdf.ts';
 import type { Report } from '../../../electron/report/schema.ts';
 import { JOBS, jobOf, PLAN, reportFor } from '../../unit/report/jobs.ts';
 import { judge } from './judge.ts';
@@ -89,7 +89,7 @@ describe('PDF, read by poppler', () => {
   });
 
   test('every character that is set as itself is in the font', async () => {
-    const { printable } = await import('../../../electron/report/pdf-text.ts');
+    const { printable } = await import('../../../electron/report/formats/pdf-text.ts');
     const asThemselves = Array.from({ length: 0x2fff }, (_, code) => String.fromCodePoint(code)).filter(
       (character) => printable(character) === character && character.trim() !== '',
     );

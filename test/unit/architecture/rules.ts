@@ -45,7 +45,7 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   bacstack: ['electron/protocols/bacnet'],
   libsql: ['electron/inventory'],
   yauzl: ['electron/protocols/zip'],
-  'read-excel-file': ['electron/meter/site-map-workbook.ts'],
+  'read-excel-file': ['electron/meter/site-map/workbook.ts'],
   resedit: ['electron/laptop'],
   commander: ['electron/cli'],
   'cli-progress': ['electron/cli'],

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { diffBackups, diffWithMeter } from '../../../electron/backup/diff.ts';
+import { diffBackups, diffWithMeter } from '../../../electron/backup/diff/diff.ts';
 import { takeBackup } from '../../../electron/backup/take.ts';
 import type { BackupDiff } from '../../../electron/backup/types.ts';
 import type { RegisterValue } from '../../../electron/meter/types.ts';

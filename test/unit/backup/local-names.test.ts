@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSafeBagPath } from '../../../electron/backup/bag/manifest.ts';
-import { asBackupProblem, isStorageProblem, storageProblem } from '../../../electron/backup/disk.ts';
-import { createLocalNames, safeLocalName } from '../../../electron/backup/local-names.ts';
+import { asBackupProblem, isStorageProblem, storageProblem } from '../../../electron/backup/folder/disk.ts';
+import { createLocalNames, safeLocalName } from '../../../electron/backup/folder/local-names.ts';
 import { UNREACHABLE_DATA, unreachableIn } from '../../../electron/backup/unreachable.ts';
 
 const name = fc.oneof(

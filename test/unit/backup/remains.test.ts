@@ -5,9 +5,9 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findRemains, removeRemain } from '../../../electron/backup/remains.ts';
+import { findRemains, removeRemain } from '../../../electron/backup/folder/remains.ts';
+import { markUnfinished } from '../../../electron/backup/folder/unfinished.ts';
 import { takeBackup } from '../../../electron/backup/take.ts';
-import { markUnfinished } from '../../../electron/backup/unfinished.ts';
 import { homePaths } from '../../../electron/inventory/home.ts';
 import { writeWhole } from '../../../electron/services/logs/files.ts';
 import { cleanInHome, listRemains } from '../../../electron/services/remains.ts';

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adapterToward, broadcastsFrom, ipv4Adapters } from '../../../electron/protocols/bacnet/adapters.ts';
+import { readIAm, readMultipleAck, readPropertyAck } from '../../../electron/protocols/bacnet/codec/services.ts';
+import { readValues } from '../../../electron/protocols/bacnet/codec/values.ts';
 import { readIncoming } from '../../../electron/protocols/bacnet/incoming.ts';
 import { abortName, errorClassName, errorCodeName, rejectName } from '../../../electron/protocols/bacnet/names.ts';
-import { readIAm, readMultipleAck, readPropertyAck } from '../../../electron/protocols/bacnet/services.ts';
-import { readValues } from '../../../electron/protocols/bacnet/values.ts';
+import { adapterToward, broadcastsFrom, ipv4Adapters } from '../../../electron/protocols/bacnet/network/adapters.ts';
 import { RECEIVED, SENT, writer } from './frames.ts';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
-import { BVLC, frame, peerBytes } from '../../../electron/protocols/bacnet/bvlc.ts';
-import { loadRequestWriter } from '../../../electron/protocols/bacnet/library.ts';
-import { writeNpdu } from '../../../electron/protocols/bacnet/npdu.ts';
-import { writeWhoHas } from '../../../electron/protocols/bacnet/services.ts';
+import { loadRequestWriter } from '../../../electron/protocols/bacnet/codec/library.ts';
+import { writeWhoHas } from '../../../electron/protocols/bacnet/codec/services.ts';
+import { BVLC, frame, peerBytes } from '../../../electron/protocols/bacnet/network/bvlc.ts';
+import { writeNpdu } from '../../../electron/protocols/bacnet/network/npdu.ts';
 
 export const writer = await loadRequestWriter();
 

@@ -5,7 +5,7 @@ import { applyPasswords, type PasswordApplyOptions } from '../../../electron/con
 import type { AreaReading, Bindings } from '../../../electron/configure/types.ts';
 import type { PasswordEvent } from '../../../electron/inventory/audit.ts';
 import type { SetupSession } from '../../../electron/meter/setup/types.ts';
-import type { SiteMap, SiteMapRow } from '../../../electron/meter/site-map-types.ts';
+import type { SiteMap, SiteMapRow } from '../../../electron/meter/site-map/types.ts';
 import type { Meter } from '../../../electron/meter/types.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 import type { MeterIdentity } from '../../../shared/domain/identity.ts';

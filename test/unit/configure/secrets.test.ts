@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSecrets, type Secret, sealSecrets } from '../../../electron/configure/secrets.ts';
 import { readSecretsFile, writeSecretsFile } from '../../../electron/configure/secrets-file.ts';
-import { SHORTEST_PASSPHRASE } from '../../../shared/domain/settings/passphrase.ts';
+import { SHORTEST_PASSPHRASE } from '../../../shared/domain/settings/passwords/passphrase.ts';
 
 const PASSPHRASE = 'correct horse battery';
 const SECRETS: readonly Secret[] = [

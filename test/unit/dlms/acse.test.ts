@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeAare, encodeAarq, RELEASE_REQUEST } from '../../../electron/protocols/dlms/acse.ts';
-import { PROPOSED_CONFORMANCE, serviceNames } from '../../../electron/protocols/dlms/initiate.ts';
+import { decodeAare, encodeAarq, RELEASE_REQUEST } from '../../../electron/protocols/dlms/codec/acse.ts';
+import { PROPOSED_CONFORMANCE, serviceNames } from '../../../electron/protocols/dlms/codec/initiate.ts';
 import { hex, toHex } from './encode.ts';
 
 /** Green Book ed. 10, page 444. */

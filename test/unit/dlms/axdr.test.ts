@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeValue } from '../../../electron/protocols/dlms/axdr-read.ts';
-import { encodeValue } from '../../../electron/protocols/dlms/axdr-write.ts';
+import { decodeValue } from '../../../electron/protocols/dlms/codec/axdr-read.ts';
+import { encodeValue } from '../../../electron/protocols/dlms/codec/axdr-write.ts';
 import { anyValue, bytesOf, dateTime, described, hex, length, plainValue, toHex } from './encode.ts';
 
 const read = (bytes: Uint8Array) => decodeValue(bytes, 'standard');

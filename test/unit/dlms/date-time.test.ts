@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeDateTime, encodeDateTime } from '../../../electron/protocols/dlms/date-time.ts';
+import { decodeDateTime, encodeDateTime } from '../../../electron/protocols/dlms/codec/date-time.ts';
 import { dateTime, hex } from './encode.ts';
 
 const inRange = fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(2999, 11, 31) });

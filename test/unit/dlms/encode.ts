@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CosemValue } from '../../../electron/protocols/dlms/values.ts';
+import type { CosemValue } from '../../../electron/protocols/dlms/codec/values.ts';
 
 /** Bytes from hex with blanks anywhere. */
 export function hex(text: string): Uint8Array {

@@ -6,7 +6,7 @@ import {
   createDeframer,
   encodeFrame,
   serverAddress,
-} from '../../../electron/protocols/dlms/hdlc-frame.ts';
+} from '../../../electron/protocols/dlms/link/hdlc-frame.ts';
 import { bytesOf, hex, toHex } from './encode.ts';
 
 const NOTHING = new Uint8Array(0);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wrap } from '../../../electron/protocols/dlms/wrapper.ts';
-import { decodeReply, encodeGet, encodeGetNext, encodeSet } from '../../../electron/protocols/dlms/xdlms.ts';
+import { decodeReply, encodeGet, encodeGetNext, encodeSet } from '../../../electron/protocols/dlms/codec/xdlms.ts';
+import { wrap } from '../../../electron/protocols/dlms/link/wrapper.ts';
 import { bytesOf, hex, toHex } from './encode.ts';
 
 const CLOCK = { classId: 8, obis: '0.0.1.0.0.255', attribute: 2 };

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { prepareOut } from '../../../electron/backup/place.ts';
+import { prepareOut } from '../../../electron/backup/folder/place.ts';
 import { writeFileDurably } from '../../../electron/inventory/durable.ts';
 import { makeFolders } from '../../../electron/inventory/folders.ts';
 

@@ -6,9 +6,9 @@ import { obisLabel } from '../../../electron/meter/logs/labels.ts';
 import { objectsOf } from '../../../electron/meter/logs/objects.ts';
 import { findRecorders } from '../../../electron/meter/logs/recorders.ts';
 import { unitSymbol } from '../../../electron/meter/logs/units.ts';
-import { decodeValue } from '../../../electron/protocols/dlms/axdr-read.ts';
+import { decodeValue } from '../../../electron/protocols/dlms/codec/axdr-read.ts';
+import type { CosemValue, ProfileCell } from '../../../electron/protocols/dlms/codec/values.ts';
 import type { DlmsClient } from '../../../electron/protocols/dlms/types.ts';
-import type { CosemValue, ProfileCell } from '../../../electron/protocols/dlms/values.ts';
 import { fail, ok } from '../../../shared/domain/problem.ts';
 
 const octets = (obis: string): CosemValue => ({ type: 'octets', value: Uint8Array.from(obis.split('.'), Number) });

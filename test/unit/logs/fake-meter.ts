@@ -1,11 +1,11 @@
 import type { Way } from '../../../electron/meter/logs/way.ts';
+import type { CosemValue } from '../../../electron/protocols/dlms/codec/values.ts';
 import type {
   CosemAttribute,
   DlmsClient,
   ProfileRow,
   ProfileSelection,
 } from '../../../electron/protocols/dlms/types.ts';
-import type { CosemValue } from '../../../electron/protocols/dlms/values.ts';
 import { fail, ok, type Result } from '../../../shared/domain/problem.ts';
 
 /** A log in memory behind a client that behaves like those of odd meters. Rows have a number as their only value, so that each is known again. */

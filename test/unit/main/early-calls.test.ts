@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { receiveEarly } from '../../../electron/main/calls/early.ts';
 import type { CallEvent } from '../../../electron/main/calls/ipc.ts';
-import { SHELL_CALLS, type ShellAnswer, shellChannel } from '../../../shared/contract/shell-channels.ts';
+import { SHELL_CALLS, type ShellAnswer, shellChannel } from '../../../shared/contract/shell/channels.ts';
 
 it('lets the calls of the page wait for those who answer them', async () => {
   const listeners = new Map<string, (event: CallEvent, ...input: unknown[]) => Promise<ShellAnswer>>();

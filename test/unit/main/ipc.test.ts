@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type CallEvent, handleShellCalls, isFromPage, type ShellHandlers } from '../../../electron/main/calls/ipc.ts';
 import { isBundleUrl } from '../../../electron/main/guards/app-protocol.ts';
-import { shellContract } from '../../../shared/contract/shell.ts';
 import {
   SHELL_CALLS,
   type ShellAnswer,
   type ShellCall,
   shellChannel,
-} from '../../../shared/contract/shell-channels.ts';
+} from '../../../shared/contract/shell/channels.ts';
+import { shellContract } from '../../../shared/contract/shell/shell.ts';
 
 const PAGE: CallEvent = { senderFrame: { url: 'app://bundle/index.html', parent: null } };
 

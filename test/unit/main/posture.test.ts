@@ -6,7 +6,7 @@ import { denyPermissions } from '../../../electron/main/guards/permissions.ts';
 import { safeExternal, vendorUrl } from '../../../electron/main/vendor-pages.ts';
 import { menuTemplate } from '../../../electron/main/window/menu.ts';
 import { windowOptions } from '../../../electron/main/window/options.ts';
-import { VENDOR_PAGES, type VendorPage } from '../../../shared/contract/shell.ts';
+import { VENDOR_PAGES, type VendorPage } from '../../../shared/contract/shell/shell.ts';
 
 describe('what the page may do', () => {
   it('is nothing: sandboxed, isolated, without Node, without webviews', () => {

@@ -10,7 +10,7 @@ import { closeQuestion } from '../../../electron/main/window/close-guard.ts';
 import { createAwake } from '../../../electron/main/window/power.ts';
 import { shownWork } from '../../../electron/main/window/progress.ts';
 import { FIRST_STATE, readWindowState, visibleBounds, writeWindowState } from '../../../electron/main/window/state.ts';
-import type { Work } from '../../../shared/contract/processes.ts';
+import type { Work } from '../../../shared/contract/shell/processes.ts';
 
 const job: Work = { job: 'j1', meter: 'M1', state: 'transferring', fraction: 0.634, stop: 'safe' };
 

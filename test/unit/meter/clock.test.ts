@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dateTimeOf, unixTimeOf } from '../../../electron/meter/clock.ts';
 import { openMeter } from '../../../electron/meter/meter.ts';
-import type { SiteMap } from '../../../electron/meter/site-map-types.ts';
+import type { SiteMap } from '../../../electron/meter/site-map/types.ts';
 import { ADDRESS, type FakeOptions, failure, fakeMeter, meterRegisters, NO_HOST_KEYS } from './fakes.ts';
 
 const PC = Date.UTC(2026, 2, 1, 12, 0, 0, 250);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSetupSession } from '../../../electron/meter/setup/session.ts';
 import type { SetupSession } from '../../../electron/meter/setup/types.ts';
-import type { SiteMap, SiteMapRow } from '../../../electron/meter/site-map-types.ts';
+import type { SiteMap, SiteMapRow } from '../../../electron/meter/site-map/types.ts';
 import type { ModbusClient } from '../../../electron/protocols/modbus/types.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
 import type { MeterIdentity } from '../../../shared/domain/identity.ts';

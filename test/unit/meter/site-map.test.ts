@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import writeWorkbook from 'write-excel-file/node';
 import yazl from 'yazl';
-import { findUnixTime, type ImportedSiteMap, importSiteMap } from '../../../electron/meter/site-map.ts';
-import type { SiteMap } from '../../../electron/meter/site-map-types.ts';
+import { findUnixTime, type ImportedSiteMap, importSiteMap } from '../../../electron/meter/site-map/site-map.ts';
+import type { SiteMap } from '../../../electron/meter/site-map/types.ts';
 import { workbookRows } from '../../../simulator/modbus/map.ts';
 import { mapWorkbook } from '../../../simulator/packages/workbook.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createFirstAnswers } from '../../../renderer/app/first-answers.ts';
+import { createFirstAnswers } from '../../../renderer/app/feeds/first-answers.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

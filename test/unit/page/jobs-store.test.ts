@@ -7,7 +7,7 @@ import {
   isRunning,
   jobListener,
   useJobs,
-} from '../../../renderer/app/jobs-store.ts';
+} from '../../../renderer/app/feeds/jobs-store.ts';
 import type { JobEvent } from '../../../shared/contract/views.ts';
 import { type JobProgress, type JobSummary, UPGRADE_STATES } from '../../../shared/domain/job.ts';
 

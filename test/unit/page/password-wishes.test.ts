@@ -10,8 +10,8 @@ import {
   wishRights,
 } from '../../../renderer/features/configure/passwords/wishes.ts';
 import { firmwareVersion } from '../../../shared/domain/firmware-version.ts';
-import { COMPLEXITIES } from '../../../shared/domain/settings/password-policy.ts';
-import { RIGHTS, rightsNeededBy } from '../../../shared/domain/settings/rights.ts';
+import { COMPLEXITIES } from '../../../shared/domain/settings/passwords/policy.ts';
+import { RIGHTS, rightsNeededBy } from '../../../shared/domain/settings/passwords/rights.ts';
 
 const V460 = firmwareVersion('4.6.0');
 const NONE = { complexity: 'none', minimumLength: 1 } as const;

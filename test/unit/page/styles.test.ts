@@ -5,7 +5,7 @@ import { sourcesOfPage } from './texts.ts';
 
 const mantine = resolve('node_modules/@mantine/core');
 const sheets = [
-  ...readFileSync('renderer/app/styles.ts', 'utf8').matchAll(/'@mantine\/core\/(styles\/\w[\w-]*\.css)'/g),
+  ...readFileSync('renderer/app/look/styles.ts', 'utf8').matchAll(/'@mantine\/core\/(styles\/\w[\w-]*\.css)'/g),
 ];
 const listed = sheets.map(([, sheet = '']) => readFileSync(join(mantine, sheet), 'utf8')).join('\n');
 const all = readFileSync(join(mantine, 'styles.css'), 'utf8');

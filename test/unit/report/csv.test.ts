@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { renderCsv } from '../../../electron/report/csv.ts';
+import { renderCsv } from '../../../electron/report/formats/csv.ts';
 import type { Report } from '../../../electron/report/schema.ts';
 import { FINDINGS, JOBS, reportFor } from './jobs.ts';
 

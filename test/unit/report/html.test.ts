@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { escapeHtml, renderHtml } from '../../../electron/report/html.ts';
+import { escapeHtml, renderHtml } from '../../../electron/report/formats/html.ts';
 import type { Report } from '../../../electron/report/schema.ts';
 import { elementsOf } from './elements.ts';
 import { JOBS, jobOf, PLAN, reportFor } from './jobs.ts';

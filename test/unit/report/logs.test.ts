@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { renderCsv } from '../../../electron/report/csv.ts';
-import { renderHtml } from '../../../electron/report/html.ts';
+import { renderCsv } from '../../../electron/report/formats/csv.ts';
+import { renderHtml } from '../../../electron/report/formats/html.ts';
 import { type Report, reportSchema } from '../../../electron/report/schema.ts';
 import { EVIDENCE, JOBS, reportFor } from './jobs.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { renderDocument } from '../../../electron/report/html.ts';
-import { renderRunCsv } from '../../../electron/report/run-csv.ts';
-import { runDocumentOf } from '../../../electron/report/run-document.ts';
+import { runDocumentOf } from '../../../electron/report/document/run-document.ts';
+import { renderDocument } from '../../../electron/report/formats/html.ts';
+import { renderRunCsv } from '../../../electron/report/formats/run-csv.ts';
 import { type RunFacts, runReportOf, runReportSchema } from '../../../electron/report/run-report.ts';
 import type { Change } from '../../../shared/domain/change.ts';
 import { elementsOf } from './elements.ts';

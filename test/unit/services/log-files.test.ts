@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pathExists } from '../../../electron/backup/place.ts';
+import { pathExists } from '../../../electron/backup/folder/place.ts';
 import { homePaths } from '../../../electron/inventory/home.ts';
 import { type BagLogsRequest, exportBagLogs } from '../../../electron/services/logs/bag-logs.ts';
 import { writeWhole } from '../../../electron/services/logs/files.ts';

@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { PasswordRule } from '../../../../shared/domain/settings/password-check.ts';
+import type { PasswordRule } from '../../../../shared/domain/settings/passwords/check.ts';
 import own from './passwords.module.css';
 
 /** Every rule for a password, met or not; advice is told apart from what the meter refuses. */

@@ -4,7 +4,7 @@ import {
   clientLimit,
   PASSWORD_CLIENTS,
   type PasswordClientId,
-} from '../../../../shared/domain/settings/password-clients.ts';
+} from '../../../../shared/domain/settings/passwords/clients.ts';
 import classes from '../configure.module.css';
 
 interface ClientsProps {

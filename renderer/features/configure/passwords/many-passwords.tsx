@@ -4,22 +4,22 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SealedPlanView } from '../../../../shared/contract/password-calls.ts';
 import type { ListedMeter } from '../../../../shared/contract/views.ts';
-import type { PasswordClientId } from '../../../../shared/domain/settings/password-clients.ts';
+import type { PasswordClientId } from '../../../../shared/domain/settings/passwords/clients.ts';
 import {
   COMPLEXITIES,
   minimumLengths,
   type PasswordPolicy,
   POLICY_SINCE,
   RECOMMENDED_LENGTH,
-} from '../../../../shared/domain/settings/password-policy.ts';
-import { METER_USERS } from '../../../../shared/domain/settings/users.ts';
+} from '../../../../shared/domain/settings/passwords/policy.ts';
+import { METER_USERS } from '../../../../shared/domain/settings/passwords/users.ts';
 import { usePerson } from '../../../app/preferences.ts';
 import { engine } from '../../../engine/client.ts';
 import { Section } from '../../../ui/page.tsx';
 import { ProblemCard } from '../../../ui/problem-card.tsx';
 import { ask, BUSY, IDLE, type Load, loaded } from '../../ask.ts';
+import { PersonField } from '../change/person-field.tsx';
 import classes from '../configure.module.css';
-import { PersonField } from '../person-field.tsx';
 import { Clients } from './clients.tsx';
 import { Missing } from './missing.tsx';
 import { isPassphrase, PassphraseFields } from './passphrase-fields.tsx';

@@ -3,7 +3,7 @@ import type { ListedMeter } from '../../../../shared/contract/views.ts';
 import { Section } from '../../../ui/page.tsx';
 import { AreaPane, type EditorProps } from '../area-pane.tsx';
 import classes from '../configure.module.css';
-import { RuleSayings } from '../rule-sayings.tsx';
+import { RuleSayings } from '../settings/rule-sayings.tsx';
 import { setPlan, usePane } from '../store.ts';
 import { NewPasswords } from './new-passwords.tsx';
 import { PolicyEditor } from './policy-editor.tsx';

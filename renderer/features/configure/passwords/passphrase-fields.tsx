@@ -5,7 +5,7 @@ import {
   LONGEST_PASSPHRASE,
   PASSPHRASE_VARIETY,
   SHORTEST_PASSPHRASE,
-} from '../../../../shared/domain/settings/passphrase.ts';
+} from '../../../../shared/domain/settings/passwords/passphrase.ts';
 import classes from '../configure.module.css';
 import type { Typed } from './typed-password.tsx';
 

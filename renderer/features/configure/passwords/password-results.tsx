@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import type { PasswordsOutcomeView } from '../../../../shared/contract/password-calls.ts';
-import type { PasswordOutcome } from '../../../../shared/domain/settings/password-change.ts';
+import type { PasswordOutcome } from '../../../../shared/domain/settings/passwords/change.ts';
 import { Chip, type Tone } from '../../../ui/chips/chip.tsx';
 import lists from '../../../ui/lists.module.css';
 import { ProblemCard } from '../../../ui/problem-card.tsx';
-import { ChangeSheet } from '../change-sheet.tsx';
+import { ChangeSheet } from '../change/sheet.tsx';
 import classes from '../configure.module.css';
 
 const TONES: Readonly<Record<PasswordOutcome, Tone>> = {

@@ -6,11 +6,11 @@ import {
   minimumLengths,
   type PasswordPolicy,
   POLICY_SINCE,
-} from '../../../../shared/domain/settings/password-policy.ts';
+} from '../../../../shared/domain/settings/passwords/policy.ts';
 import type { EditorProps } from '../area-pane.tsx';
 import classes from '../configure.module.css';
-import { settingName } from '../setting-text.ts';
-import { SettingsTable } from '../settings-table.tsx';
+import { SettingsTable } from '../settings/table.tsx';
+import { settingName } from '../settings/text.ts';
 import { wishPolicy } from './wishes.ts';
 
 const KEYS = ['complexity', 'minimumLength'] as const;

@@ -10,9 +10,9 @@ import { CopyButton } from '../../../ui/copy-button.tsx';
 import lists from '../../../ui/lists.module.css';
 import { ProblemCard } from '../../../ui/problem-card.tsx';
 import { ask, BUSY, IDLE, type Load, loaded } from '../../ask.ts';
-import { ChangeSheet } from '../change-sheet.tsx';
+import { ChangeSheet } from '../change/sheet.tsx';
+import { useSheetHeading } from '../change/use-sheet-heading.ts';
 import classes from '../configure.module.css';
-import { useSheetHeading } from '../use-sheet-heading.ts';
 import { PasswordResults } from './password-results.tsx';
 import { setPasswords, takeFile, usePasswords } from './store.ts';
 

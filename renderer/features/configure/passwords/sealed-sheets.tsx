@@ -9,9 +9,9 @@ import { HandOffSteps } from '../../../ui/hand-off-steps.tsx';
 import lists from '../../../ui/lists.module.css';
 import { Section } from '../../../ui/page.tsx';
 import { ProblemCard } from '../../../ui/problem-card.tsx';
+import { printElement } from '../change/print.ts';
+import { useSheetHeading } from '../change/use-sheet-heading.ts';
 import classes from '../configure.module.css';
-import { printElement } from '../print.ts';
-import { useSheetHeading } from '../use-sheet-heading.ts';
 import { noteSealed } from './store.ts';
 
 type SealedMeter = SealedPlanView['meters'][number];

@@ -8,13 +8,17 @@ import {
   rightsNeededBy,
   rightsOfRole,
   rolesWith,
-} from '../../../../shared/domain/settings/rights.ts';
-import { type MeterUser, type PasswordState, usersToChange } from '../../../../shared/domain/settings/users.ts';
+} from '../../../../shared/domain/settings/passwords/rights.ts';
+import {
+  type MeterUser,
+  type PasswordState,
+  usersToChange,
+} from '../../../../shared/domain/settings/passwords/users.ts';
 import { Chip, type Tone } from '../../../ui/chips/chip.tsx';
 import lists from '../../../ui/lists.module.css';
 import type { EditorProps } from '../area-pane.tsx';
 import classes from '../configure.module.css';
-import { RuleSayings } from '../rule-sayings.tsx';
+import { RuleSayings } from '../settings/rule-sayings.tsx';
 import own from './passwords.module.css';
 import { chooseUsers, usePasswords } from './store.ts';
 import { impliedBy, toggled, usersToShow, wishRights } from './wishes.ts';

@@ -2,15 +2,15 @@ import type { AreaReadingView } from '../../../../shared/contract/settings-calls
 import type { SecurityPlan } from '../../../../shared/domain/change.ts';
 import type { FirmwareVersion } from '../../../../shared/domain/firmware-version.ts';
 import { policyAsRead } from '../../../../shared/domain/settings/as-read.ts';
-import { minimumLengths, type PasswordPolicy } from '../../../../shared/domain/settings/password-policy.ts';
+import { minimumLengths, type PasswordPolicy } from '../../../../shared/domain/settings/passwords/policy.ts';
 import {
   RIGHTS,
   type Right,
   rightsNeededBy,
   withImplied,
   withoutRight,
-} from '../../../../shared/domain/settings/rights.ts';
-import { METER_USERS, type MeterUser } from '../../../../shared/domain/settings/users.ts';
+} from '../../../../shared/domain/settings/passwords/rights.ts';
+import { METER_USERS, type MeterUser } from '../../../../shared/domain/settings/passwords/users.ts';
 
 /** Users as the table shows them: those of the meter, or all names where the meter does not say. */
 export function usersToShow(reading: Pick<AreaReadingView, 'users'>): readonly MeterUser[] {

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { diffBackups } from '../../../../electron/backup/diff.ts';
+import { diffBackups } from '../../../../electron/backup/diff/diff.ts';
 import { parseEvidence } from '../../../../electron/backup/evidence.ts';
 import { listLogs } from '../../../../electron/backup/logs/in-bag.ts';
 import { LOG_INDEX } from '../../../../electron/backup/logs/index-file.ts';

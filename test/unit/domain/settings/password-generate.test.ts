@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firmwareVersion } from '../../../../shared/domain/firmware-version.ts';
-import { checkPassword, isAllowed } from '../../../../shared/domain/settings/password-check.ts';
-import { PASSWORD_CLIENTS, passwordLimits } from '../../../../shared/domain/settings/password-clients.ts';
-import { generatePassword } from '../../../../shared/domain/settings/password-generate.ts';
-import { COMPLEXITIES, checkPolicy } from '../../../../shared/domain/settings/password-policy.ts';
+import { checkPassword, isAllowed } from '../../../../shared/domain/settings/passwords/check.ts';
+import { PASSWORD_CLIENTS, passwordLimits } from '../../../../shared/domain/settings/passwords/clients.ts';
+import { generatePassword } from '../../../../shared/domain/settings/passwords/generate.ts';
+import { COMPLEXITIES, checkPolicy } from '../../../../shared/domain/settings/passwords/policy.ts';
 import { allowsPlan } from '../../../../shared/domain/settings/rule-row.ts';
 
 const firmwares = ['2.1.0', '3.9.9', '4.0.0', '4.6.0'].map(firmwareVersion);

@@ -7,14 +7,14 @@ import {
   kindsIn,
   PASSWORD_RULE_IDS,
   type PasswordUse,
-} from '../../../../shared/domain/settings/password-check.ts';
-import { clientLimit, PASSWORD_CLIENTS, passwordLimits } from '../../../../shared/domain/settings/password-clients.ts';
+} from '../../../../shared/domain/settings/passwords/check.ts';
+import { clientLimit, PASSWORD_CLIENTS, passwordLimits } from '../../../../shared/domain/settings/passwords/clients.ts';
 import {
   COMPLEXITIES,
   type Complexity,
   checkPolicy,
   longestPassword,
-} from '../../../../shared/domain/settings/password-policy.ts';
+} from '../../../../shared/domain/settings/passwords/policy.ts';
 import { allowsPlan } from '../../../../shared/domain/settings/rule-row.ts';
 
 const NOW = firmwareVersion('4.6.0');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firmwareVersion } from '../../../../shared/domain/firmware-version.ts';
-import type { RecorderSettings } from '../../../../shared/domain/settings/recorder.ts';
-import { checkRecorder } from '../../../../shared/domain/settings/recorder-check.ts';
-import { adviseMerges } from '../../../../shared/domain/settings/recorder-merge.ts';
+import { checkRecorder } from '../../../../shared/domain/settings/recorders/check.ts';
+import { adviseMerges } from '../../../../shared/domain/settings/recorders/merge.ts';
+import type { RecorderSettings } from '../../../../shared/domain/settings/recorders/recorder.ts';
 import { allowsPlan } from '../../../../shared/domain/settings/rule-row.ts';
 
 const NOW = { firmware: firmwareVersion('4.6.0') };

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FEATURE_SETS } from '../../../../shared/domain/feature-set.ts';
 import { firmwareVersion } from '../../../../shared/domain/firmware-version.ts';
+import { checkRecorder } from '../../../../shared/domain/settings/recorders/check.ts';
+import { compareRecorder, recorderFigures } from '../../../../shared/domain/settings/recorders/history.ts';
+import { plannedRecorder } from '../../../../shared/domain/settings/recorders/plan.ts';
 import {
   burstSize,
   isEnergy,
@@ -11,11 +14,8 @@ import {
   RECORDER_BYTES,
   type RecorderSettings,
   recordBytes,
-} from '../../../../shared/domain/settings/recorder.ts';
-import { checkRecorder } from '../../../../shared/domain/settings/recorder-check.ts';
-import { compareRecorder, recorderFigures } from '../../../../shared/domain/settings/recorder-history.ts';
-import { plannedRecorder } from '../../../../shared/domain/settings/recorder-plan.ts';
-import { checkRecorders } from '../../../../shared/domain/settings/recorders-check.ts';
+} from '../../../../shared/domain/settings/recorders/recorder.ts';
+import { checkRecorders } from '../../../../shared/domain/settings/recorders/recorders-check.ts';
 import { allowsPlan } from '../../../../shared/domain/settings/rule-row.ts';
 
 const NOW = firmwareVersion('4.6.0');

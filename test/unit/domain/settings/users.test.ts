@@ -9,14 +9,14 @@ import {
   rolesWith,
   withImplied,
   withoutRight,
-} from '../../../../shared/domain/settings/rights.ts';
+} from '../../../../shared/domain/settings/passwords/rights.ts';
 import {
   checkUsers,
   METER_USERS,
   type MeterUser,
   PASSWORD_STATES,
   usersToChange,
-} from '../../../../shared/domain/settings/users.ts';
+} from '../../../../shared/domain/settings/passwords/users.ts';
 
 const someRights = fc.subarray([...RIGHTS]);
 

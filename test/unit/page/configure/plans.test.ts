@@ -14,7 +14,7 @@ import {
   worstOf,
 } from '../../../../renderer/features/configure/plans.ts';
 import type { Change, RecordersPlan, Setting, SetupPlan } from '../../../../shared/domain/change.ts';
-import type { RecorderSettings } from '../../../../shared/domain/settings/recorder.ts';
+import type { RecorderSettings } from '../../../../shared/domain/settings/recorders/recorder.ts';
 import type { RuleRow } from '../../../../shared/domain/settings/rule-row.ts';
 
 const REVENUE: RecorderSettings = {
