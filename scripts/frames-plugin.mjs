@@ -30,8 +30,10 @@ export function frames({ root, entry }) {
       if (id !== THEME && !id.startsWith(FRAMES)) return undefined;
       program ??= bundle(root, entry);
       if (id === THEME) return call(await program, 'themeCss', []);
-      const { plain, withSites } = await call(await program, 'framesOf', [id.slice(FRAMES.length)]);
-      return `export const plain = ${JSON.stringify(plain)};\nexport const withSites = ${JSON.stringify(withSites)};\n`;
+      const found = await call(await program, 'framesOf', [id.slice(FRAMES.length)]);
+      return Object.entries(found)
+        .map(([name, html]) => `export const ${name} = ${JSON.stringify(html)};\n`)
+        .join('');
     },
   };
 }

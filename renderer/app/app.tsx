@@ -18,7 +18,7 @@ export function App({ texts }: { readonly texts: i18n }) {
   return (
     <I18nextProvider i18n={texts}>
       {/* The variables of the theme are in the styles that come with the document. */}
-      <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withStaticClasses={false}>
+      <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
         <Frame />
       </MantineProvider>
     </I18nextProvider>

@@ -8,6 +8,8 @@ interface Preferences {
   readonly person: string;
   /** Folder in which the person keeps what came from the vendor; '' until one was chosen. */
   readonly vendorFolder: string;
+  /** Whether the list of meters has the tree of sites beside it, where there is room for it. */
+  readonly siteTree: boolean;
 }
 
 const KEY = 'meterwright.preferences';
@@ -29,6 +31,11 @@ export function setVendorFolder(vendorFolder: string): void {
   change({ vendorFolder });
 }
 
+/** Shows the tree of sites beside the list of meters, or folds it away. */
+export function setSiteTree(siteTree: boolean): void {
+  change({ siteTree });
+}
+
 function change(part: Partial<Preferences>): void {
   usePreferences.setState(part);
   try {
@@ -39,14 +46,25 @@ function change(part: Partial<Preferences>): void {
 }
 
 function read(): Preferences {
-  const fresh: Preferences = { language: preferredLanguage(navigator.languages), person: '', vendorFolder: '' };
+  const fresh: Preferences = {
+    language: preferredLanguage(navigator.languages),
+    person: '',
+    vendorFolder: '',
+    siteTree: true,
+  };
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
     if (typeof stored !== 'object' || stored === null) return fresh;
     const language = 'language' in stored && typeof stored.language === 'string' ? stored.language : '';
     const person = 'person' in stored && typeof stored.person === 'string' ? stored.person : '';
     const vendorFolder = 'vendorFolder' in stored && typeof stored.vendorFolder === 'string' ? stored.vendorFolder : '';
-    return { vendorFolder, language: language in LANGUAGES ? (language as Language) : fresh.language, person };
+    const siteTree = !('siteTree' in stored && stored.siteTree === false);
+    return {
+      vendorFolder,
+      siteTree,
+      language: language in LANGUAGES ? (language as Language) : fresh.language,
+      person,
+    };
   } catch {
     // What cannot be read is what was never chosen.
     return fresh;

@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<string, string>> = { className: 'class', viewBox: '
  * @throws TypeError for anything else than texts, elements of the document and such components
  */
 export function draw(node: ReactNode, into: Element): void {
-  if (node === null || node === undefined || typeof node === 'boolean') return;
+  if (node === null || node === undefined || typeof node === 'boolean' || node === '') return;
   if (typeof node === 'string' || typeof node === 'number' || typeof node === 'bigint') {
     into.append(String(node));
   } else if (isList(node)) {

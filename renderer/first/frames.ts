@@ -5,7 +5,11 @@ import type { Language } from '../i18n/languages.ts';
 export interface Frames {
   /** For lists in which no meter has a site. */
   readonly plain: string;
-  readonly withSites: string;
+  /** With sites, and without room for their tree. */
+  readonly narrow: string;
+  /** With sites, and with room for their tree, which is there or folded away. */
+  readonly tree: string;
+  readonly folded: string;
 }
 
 /** How the frames of each language come; those of English are with the program that asks for them. */

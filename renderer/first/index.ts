@@ -26,8 +26,14 @@ async function paint(): Promise<void> {
   const { language } = usePreferences.getState();
   try {
     const [frame, said] = await Promise.all([frames[language](), words[language]()]);
-    if (place !== null) paintMeters(place, frame, sayFrom(said), language);
+    const paintNow = (): void => {
+      if (place !== null) paintMeters(place, frame, sayFrom(said), language);
+    };
+    paintNow();
+    // A window gets its size while the page begins: on a busy computer after its script.
+    window.addEventListener('resize', paintNow);
     await painted();
+    window.removeEventListener('resize', paintNow);
   } catch (thrown) {
     // The page itself shows the same a moment later.
     place?.replaceChildren();

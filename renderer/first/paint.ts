@@ -1,7 +1,8 @@
 import { useMeters } from '../app/feeds/meters-store.ts';
+import { usePreferences } from '../app/preferences.ts';
 import { meterColumns } from '../features/meters/columns.tsx';
 import { type MeterRow, rowsOf } from '../features/meters/rows.ts';
-import { sitesOf } from '../features/meters/sites.ts';
+import { ROOM_FOR_TREE, sitesOf } from '../features/meters/sites/sites.ts';
 import type { Language } from '../i18n/languages.ts';
 import type { Say } from '../i18n/say.ts';
 import type { DataColumn } from '../ui/table/data-column.ts';
@@ -20,7 +21,7 @@ const BLANK = { ago: () => null, backup: () => null };
  * Paints the list of meters as the page will render it in a moment: the frame as it was rendered when the program was built, and in it the rows
  * that are seen without scrolling. Nothing in it can be clicked or reached by a key.
  *
- * @param place the place of the page, empty
+ * @param place the place of the page, with nothing in it but an earlier picture
  */
 export function paintMeters(place: Element, frames: Frames, say: Say, language: Language): void {
   const { meters, newestFirmware } = useMeters.getState();
@@ -32,10 +33,15 @@ export function paintMeters(place: Element, frames: Frames, say: Say, language: 
   const picture = document.createElement('div');
   picture.className = 'mw-picture';
   picture.inert = true;
-  picture.innerHTML = withSites ? frames.withSites : frames.plain;
-  place.append(picture);
+  picture.innerHTML = frames[withSites ? frameOfSites() : 'plain'];
+  place.replaceChildren(picture);
   const columns = meterColumns(say, language, withSites, BLANK);
   fillTable(picture, columns, inOrder(rowsOf(meters, undefined, undefined, newestFirmware), columns), say);
+}
+
+function frameOfSites(): keyof Frames {
+  if (!matchMedia(ROOM_FOR_TREE).matches) return 'narrow';
+  return usePreferences.getState().siteTree ? 'tree' : 'folded';
 }
 
 /** By the first column, as the table is sorted at first. */

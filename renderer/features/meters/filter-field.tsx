@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNarrowing } from './sites.ts';
+import { useNarrowing } from './sites/sites.ts';
 
 /** What the rows have to contain. It alone is rendered at each key; the rows come after it. The key "/" goes to it. */
 export function FilterField() {

@@ -9,7 +9,7 @@ import { BackupAge } from './backup-age.tsx';
 import { meterColumns } from './columns.tsx';
 import { Now, useListNow } from './now.ts';
 import type { MeterRow } from './rows.ts';
-import { useNarrowing } from './sites.ts';
+import { useNarrowing } from './sites/sites.ts';
 
 const BY_NAME = { id: 'name', desc: false } as const;
 const rowId = ({ id }: MeterRow) => id;

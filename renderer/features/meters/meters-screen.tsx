@@ -20,12 +20,14 @@ import { FilterField } from './filter-field.tsx';
 import { MeterTable } from './meter-table.tsx';
 import classes from './meters.module.css';
 import { type MeterRow, rowsOf } from './rows.ts';
-import { metersAt, sitesOf, useNarrowing, validChoice } from './sites.ts';
+import { metersAt, type SiteNarrowingProps, sitesOf, useNarrowing, validChoice } from './sites/sites.ts';
+import { SiteTreeSwitch, useSiteTree } from './sites/tree-switch.tsx';
 
 const AddMeter = later(() => import('./add-meter.tsx').then((module) => module.AddMeter));
 const RemoveMenu = later(() => import('./remove-menu.tsx').then((module) => module.RemoveMenu));
-const SiteSelect = later(() => import('./site-select.tsx').then((module) => module.SiteSelect));
-const SiteDialog = later(() => import('./site-dialog.tsx').then((module) => module.SiteDialog));
+const SiteSelect = later(() => import('./sites/select.tsx').then((module) => module.SiteSelect));
+const SiteTree = later(() => import('./sites/tree.tsx').then((module) => module.SiteTree));
+const SiteDialog = later(() => import('./sites/dialog.tsx').then((module) => module.SiteDialog));
 const Practise = later(() => import('./practise.tsx').then((module) => module.Practise));
 
 /** How long the list of backups may wait for the list of meters to be painted. */
@@ -48,6 +50,18 @@ export function MetersScreen({ rest }: ScreenProps) {
   const here = useMemo(() => metersAt(meters, site), [meters, site]);
   const rows = useMemo(() => rowsOf(here, bags, jobs, newestFirmware), [here, bags, jobs, newestFirmware]);
   const withSites = sites.named.length > 0;
+  const tree = useSiteTree();
+  const withTree = withSites && tree.room && tree.wanted;
+  const narrowing: SiteNarrowingProps = {
+    sites,
+    choice: site,
+    onChoice: (next) => {
+      if (next === site) return;
+      // What is not shown any more is not acted upon.
+      setSelection(new Set());
+      useNarrowing.setState({ site: next });
+    },
+  };
   const chosen = rows.filter(({ id }) => selection.has(id));
 
   const readAgain = ({ meter }: MeterRow, signal: AbortSignal) =>
@@ -90,18 +104,11 @@ export function MetersScreen({ rest }: ScreenProps) {
       ) : (
         <>
           <div className={classes['bar']}>
+            {withSites && tree.room && <SiteTreeSwitch shown={tree.wanted} />}
             <FilterField />
-            {withSites && (
+            {withSites && !withTree && (
               <Suspense>
-                <SiteSelect
-                  sites={sites}
-                  choice={site}
-                  onChoice={(next) => {
-                    // What is not shown any more is not acted upon.
-                    setSelection(new Set());
-                    useNarrowing.setState({ site: next });
-                  }}
-                />
+                <SiteSelect {...narrowing} />
               </Suspense>
             )}
             <span className={classes['grow']} aria-live="polite">
@@ -134,7 +141,16 @@ export function MetersScreen({ rest }: ScreenProps) {
               </>
             )}
           </div>
-          <MeterTable rows={rows} withSites={withSites} selection={selection} onSelection={setSelection} />
+          <div className={classes['list']}>
+            {withTree && (
+              <div className={classes['sites']}>
+                <Suspense>
+                  <SiteTree {...narrowing} />
+                </Suspense>
+              </div>
+            )}
+            <MeterTable rows={rows} withSites={withSites} selection={selection} onSelection={setSelection} />
+          </div>
         </>
       )}
       <Opened opened={rest[0] === 'add'}>

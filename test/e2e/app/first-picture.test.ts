@@ -47,6 +47,21 @@ it('is so in another language and theme, with sites, and with more columns than 
   expect(complaints).toEqual([]);
 });
 
+it('keeps the room of the tree of sites free, or not where that is folded away', async () => {
+  const home = homeWith([meter(1, { site: 'Plant A / Hall' }), meter(2)]);
+  const userData = join(folder, 'profile');
+  for (const siteTree of [true, false]) {
+    const { page, complaints, close } = await startApp('picture-tree', { home, userData, folder: watchedApp() });
+    const { picture, rendered } = await pictures(page);
+    expect(picture).toContain('Plant A / Hall');
+    expect(picture).toContain(`aria-expanded=${siteTree}`);
+    expect(picture).toBe(rendered);
+    await page.evaluate(() => localStorage.setItem('meterwright.preferences', '{"siteTree":false}'));
+    await close();
+    expect(complaints).toEqual([]);
+  }
+});
+
 it('is left out where there is no meter to show, and where the page is loaded again', async () => {
   const home = homeWith([meter(1, { practice: true })]);
   const nobody = await startApp('picture-of-nobody', { home, folder: watchedApp() });
@@ -143,7 +158,7 @@ function watch(): void {
   Object.assign(window, { kept });
   const look = () => {
     const picture = root.querySelector('.mw-picture');
-    if (picture !== null) kept.picture ??= inside(picture);
+    if (picture !== null) kept.picture = inside(picture);
     else if (kept.picture !== undefined) kept.rendered ??= inside(root);
   };
   new MutationObserver(look).observe(root, { childList: true });

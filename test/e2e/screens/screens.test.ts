@@ -76,9 +76,7 @@ async function sites(run: TestApp): Promise<string[]> {
   await page.keyboard.type('Cooling plant, north switchroom');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  const narrow = page.getByRole('combobox', { name: 'Meters of which site' });
-  await narrow.press('Enter');
-  await page.getByRole('option', { name: 'Cooling plant, north switchroom (2 meters)' }).click();
+  await page.getByRole('treeitem', { name: 'Cooling plant, north switchroom (2 meters)' }).click();
   const meters = page.getByRole('row', { name: /^Select SIM-/ });
   await expect.poll(() => meters.count()).toBe(2);
   // What is not shown any more is not selected any more.
@@ -87,8 +85,7 @@ async function sites(run: TestApp): Promise<string[]> {
   await page.getByRole('checkbox', { name: 'Select SIM-00001' }).check();
   wrong.push(...(await sightProblems(run, 'meters')));
   await page.getByRole('checkbox', { name: 'Select SIM-00001' }).uncheck();
-  await narrow.press('Enter');
-  await page.getByRole('option', { name: 'All sites (3 meters)' }).click();
+  await page.getByRole('treeitem', { name: 'All meters (3 meters)' }).click();
   await expect.poll(() => meters.count()).toBe(3);
   return wrong;
 }

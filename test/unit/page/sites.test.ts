@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { metersAt, type SiteChoice, sitesOf, validChoice } from '../../../renderer/features/meters/sites.ts';
+import { metersAt, type SiteChoice, sitesOf, validChoice } from '../../../renderer/features/meters/sites/sites.ts';
 
 const at = (...sites: string[]) => sites.map((site) => ({ site }));
 

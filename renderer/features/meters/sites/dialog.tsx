@@ -2,13 +2,13 @@ import { Autocomplete, Button, Group } from '@mantine/core';
 import { IconMapPin } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ListedMeter } from '../../../shared/contract/views.ts';
-import type { Problem } from '../../../shared/domain/problem.ts';
-import { LONGEST_SITE } from '../../../shared/domain/site.ts';
-import { engine } from '../../engine/client.ts';
-import { FormDialog } from '../../ui/form-dialog.tsx';
-import { ProblemCard } from '../../ui/problem-card.tsx';
-import { ask } from '../ask.ts';
+import type { ListedMeter } from '../../../../shared/contract/views.ts';
+import type { Problem } from '../../../../shared/domain/problem.ts';
+import { LONGEST_SITE } from '../../../../shared/domain/site.ts';
+import { engine } from '../../../engine/client.ts';
+import { FormDialog } from '../../../ui/form-dialog.tsx';
+import { ProblemCard } from '../../../ui/problem-card.tsx';
+import { ask } from '../../ask.ts';
 import type { Sites } from './sites.ts';
 
 interface SiteDialogProps {
