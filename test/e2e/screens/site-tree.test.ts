@@ -150,7 +150,7 @@ it('the table stands where it will stay from its first picture on', async () => 
             ),
           );
         }).observe({ type: 'layout-shift', buffered: true });
-        setTimeout(() => settle([]), 500);
+        requestIdleCallback(() => requestAnimationFrame(() => requestAnimationFrame(() => settle([]))));
       }),
   );
   expect(moved).toEqual([]);

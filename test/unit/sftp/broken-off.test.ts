@@ -52,8 +52,8 @@ describe('a host that falls silent', () => {
     let last = Promise.resolve();
     const { server, client } = await pair((request, next) => {
       if (request.operation !== 'READ') return next();
-      last = last.then(() => new Promise((resolve) => setTimeout(resolve, 60))).then(next);
-    }, 250);
+      last = last.then(() => new Promise((resolve) => setTimeout(resolve, 160))).then(next);
+    }, 1_000);
     server.files.set('/f', patterned(320 * KIB));
     expect(await client.hash('/f')).toMatchObject({ ok: true });
   });

@@ -6,7 +6,7 @@ import { isWithin } from './places.ts';
 /** Which meters of the list are shown: all, those of no site, or those at a place, by its key, and at what is part of it. */
 export type SiteChoice = 'all' | 'none' | `at ${string}`;
 
-/** Windows in which the tree leaves the columns that tell meters apart their room, as a media query. */
+/** Windows in which the table beside the tree has the columns that it has alone in one of 1024 pixels, as a media query. */
 export const ROOM_FOR_TREE = '(min-width: 1216px)';
 
 interface Narrowing {
